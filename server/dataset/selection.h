@@ -1,0 +1,61 @@
+// Choosing the few examples that the model is shown for one question. Pure: the same dataset version, policy and
+// question give the same selection, for ever.
+#ifndef ATTUNE_DATASET_SELECTION_H_
+#define ATTUNE_DATASET_SELECTION_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "dataset/dataset.h"
+#include "dataset/example.h"
+
+namespace attune {
+
+enum class Strategy { kFixed, kRandom, kLexical };
+enum class ExampleOrder { kBestLast, kBestFirst, kById };
+
+inline constexpr int32_t kMaxExamples = 256;
+inline constexpr int32_t kDefaultExamples = 4;
+inline constexpr double kDefaultDiversity = 0.3;
+
+struct SelectionPolicy {
+  Strategy strategy = Strategy::kLexical;
+  int32_t k = kDefaultExamples;          // 0 to kMaxExamples
+  double diversity = kDefaultDiversity;  // MMR: 0 only relevance, 1 only diversity
+  int32_t max_per_label = 0;             // 0: no cap
+  ExampleOrder order = ExampleOrder::kBestLast;
+  std::vector<std::string> example_ids;  // for kFixed
+  int64_t seed = 0;                      // for kRandom
+  double min_coverage = 0;               // 0 to 1; examples below are not shown
+  friend bool operator==(const SelectionPolicy&, const SelectionPolicy&) = default;
+};
+
+struct ScoredExample {
+  ExamplePtr example;
+  double score = 0;     // BM25; 0 for kFixed and kRandom
+  double coverage = 0;  // 0 to 1: score over the question's best possible score
+  int32_t rank = 0;     // 0 is the most relevant; the token budget drops the highest rank first
+};
+
+struct Selection {
+  std::vector<ScoredExample> examples;  // in the order in which they are shown
+  double coverage = 0;                  // of the best TRAIN example, whether it is shown or not
+};
+
+// What must not be shown: in an evaluation, the case itself and its duplicates.
+struct Exclusion {
+  std::string input;  // examples whose NormalizeText(input) is equal to this one's are excluded
+  std::string id;     // and the one with this id; empty: none
+};
+
+// Only TRAIN examples are ever selected. kFixed: NOT_FOUND (EXAMPLE_NOT_FOUND) if an id is not there at this version
+// or is a TEST example. `exclusion` may be null.
+absl::StatusOr<Selection> SelectExamples(const DatasetView& view, const SelectionPolicy& policy,
+                                         std::string_view question, const Exclusion* exclusion);
+
+}  // namespace attune
+
+#endif  // ATTUNE_DATASET_SELECTION_H_

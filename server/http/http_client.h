@@ -1,0 +1,62 @@
+// HTTP as a seam. One call is one request and one response whose body is handed over as it arrives.
+#ifndef ATTUNE_HTTP_HTTP_CLIENT_H_
+#define ATTUNE_HTTP_HTTP_CLIENT_H_
+
+#include <asio/awaitable.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace attune {
+
+struct HttpRequest {
+  std::string method = "POST";
+  std::string url;
+  std::vector<std::string> headers;  // "Name: value"
+  std::string body;
+  absl::Time deadline = absl::InfiniteFuture();  // of the whole exchange
+  absl::Duration connect_timeout = absl::Seconds(5);
+  absl::Duration idle_timeout = absl::Seconds(60);  // longest silence, also before the first byte
+  size_t max_body_bytes = 32 << 20;                 // more is RESOURCE_EXHAUSTED (BODY_TOO_LARGE)
+};
+
+struct HttpHead {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+  // The first value of a header, or an empty view.
+  std::string_view Header(std::string_view lower_case_name) const;
+};
+
+// Receives one response. Called on the calling coroutine's thread, never after Send has returned.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  // Once, before any data. An error aborts the exchange and becomes the result of Send.
+  virtual absl::Status OnHead(const HttpHead& head) = 0;
+  // Any number of times; the pieces are cut anywhere. An error aborts.
+  virtual absl::Status OnData(std::string_view piece) = 0;
+};
+
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+
+  // Performs the exchange; returns once the body is complete, or with an error. Both sides of the exchange are over
+  // when it returns: nothing stays in flight. Cancelling the coroutine (asio cancellation, terminal) aborts the
+  // exchange, closes its socket at once and returns CANCELLED.
+  //
+  // Errors: UNAVAILABLE (CONNECT_FAILED, CONNECTION_LOST: broke off, also in mid-body), DEADLINE_EXCEEDED
+  // (HTTP_DEADLINE, HTTP_IDLE: metadata `phase` is connect, head or body), RESOURCE_EXHAUSTED (BODY_TOO_LARGE,
+  // TOO_MANY_EXCHANGES), CANCELLED, INVALID_ARGUMENT (BAD_URL), and whatever the sink returned. A status such as 500
+  // is not an error here. Must be awaited on one of the threads of the IoPool that the client was made for.
+  virtual asio::awaitable<absl::StatusOr<HttpHead>> Send(HttpRequest request, BodySink& sink) = 0;
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_HTTP_HTTP_CLIENT_H_

@@ -1,0 +1,60 @@
+// A vendor API as a seam: messages in, an answer out, whole or as it comes.
+#ifndef ATTUNE_PROVIDER_PROVIDER_H_
+#define ATTUNE_PROVIDER_PROVIDER_H_
+
+#include <asio/awaitable.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/message.h"
+
+namespace attune {
+
+struct ModelRequest {
+  std::string model;  // the vendor's own name: "gpt-4o-mini", "nearest"
+  std::vector<Message> messages;
+  Parameters parameters;        // `model` and `max_examples` are not looked at
+  std::string response_schema;  // JSON Schema; empty: free text
+  std::string user;             // opaque end-user id; may be empty
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+struct ModelAnswer {
+  std::string text;
+  std::string model;  // as the vendor named it; may be empty
+  FinishReason finish_reason = FinishReason::kUnspecified;
+  Usage usage;
+};
+
+// Receives the text of a streamed answer. Called on the calling coroutine's thread, never after Generate has returned.
+class TextSink {
+ public:
+  virtual ~TextSink() = default;
+  // `delta` is never empty and is whole UTF-8. An error stops the answer and becomes the result of Generate.
+  virtual absl::Status OnText(std::string_view delta) = 0;
+};
+
+// One object serves all I/O threads; Generate keeps all of a call's state in its own frame.
+class Provider {
+ public:
+  virtual ~Provider() = default;
+
+  // Asks the model. With a sink the answer is streamed: all text goes to the sink, and ModelAnswer.text holds the
+  // whole of it again. OK means a whole answer: a stream that ends without the vendor's end mark is an error, whatever
+  // came before. Cancelling the coroutine cancels the call down to the socket. A refusal is a finish reason.
+  // `request` and `sink` must outlive the call.
+  //
+  // Errors: INVALID_ARGUMENT (MODEL_REFUSED_PARAMETER), NOT_FOUND (MODEL_NOT_FOUND), FAILED_PRECONDITION
+  // (PROVIDER_KEY_REFUSED), RESOURCE_EXHAUSTED (PROVIDER_RATE_LIMIT with RetryInfo, PROVIDER_QUOTA), UNAVAILABLE
+  // (PROVIDER_UNAVAILABLE with RetryInfo, PROVIDER_CUT), INTERNAL (PROVIDER_GARBAGE), DEADLINE_EXCEEDED
+  // (PROVIDER_DEADLINE), CANCELLED. Metadata: `provider`, and `http_status` where there was one.
+  virtual asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) = 0;
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_PROVIDER_PROVIDER_H_

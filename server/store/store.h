@@ -1,0 +1,102 @@
+// What must outlive the process, as a seam. Two stores apart (DESIGN §5): the small ordered catalog log that start-up
+// replays, and the large append-only rest (interactions, feedback, evaluations) that is read by key and by page.
+//
+// Payloads are opaque bytes to the store. All calls block and are thread-safe; none may be made on an I/O thread.
+// Errors of every call: UNAVAILABLE (STORE_UNAVAILABLE: metadata `path` and `cause`: disk full, read-only, I/O error);
+// nothing was changed then, and later calls may succeed again. DATA_LOSS (STORE_CORRUPT) if what is read is damaged.
+#ifndef ATTUNE_STORE_STORE_H_
+#define ATTUNE_STORE_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+
+namespace attune {
+
+// One commit of the catalog.
+struct LogRecord {
+  int64_t revision = 0;  // 1, 2, 3 ... without gaps
+  std::string payload;
+};
+
+struct InteractionRecord {
+  std::string id;           // unique; sorts by time of creation
+  int64_t time_us = 0;      // since the Unix epoch
+  std::string prompt;       // name
+  int32_t status_code = 0;  // gRPC code of the answer
+  std::string payload;
+};
+
+struct FeedbackRecord {
+  std::string id;  // unique
+  std::string interaction_id;
+  int64_t time_us = 0;
+  std::string payload;
+};
+
+struct InteractionFilter {
+  std::string prompt;          // empty: any
+  bool with_feedback = false;  // only those
+  bool failed = false;         // only those with status_code != 0
+  std::string before_id;       // only ids smaller than this; empty: from the newest
+  size_t limit = 50;
+};
+
+struct EvaluationRecord {
+  std::string id;
+  int64_t time_us = 0;  // of creation
+  int32_t state = 0;    // numbers of attune.v1.EvaluationState
+  std::string payload;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // "memory", or the path of the file: for people.
+  virtual std::string Describe() const = 0;
+
+  // --- catalog log ---
+  // Appends all records or none; durable when it returns OK. Revisions continue the log without a gap, else
+  // FAILED_PRECONDITION (REVISION_GAP).
+  virtual absl::Status AppendCatalog(absl::Span<const LogRecord> records) = 0;
+  // Calls `visit` for every record with revision > `after`, in order; its error ends the replay and is returned.
+  virtual absl::Status ReplayCatalog(int64_t after, const std::function<absl::Status(const LogRecord&)>& visit) = 0;
+
+  // --- interactions: may be lost with a power cut until the next durable call, never with a killed process ---
+  virtual absl::Status AppendInteractions(absl::Span<const InteractionRecord> records) = 0;
+  // nullopt: there is none.
+  virtual absl::StatusOr<std::optional<InteractionRecord>> GetInteraction(std::string_view id) = 0;
+  // Newest first.
+  virtual absl::StatusOr<std::vector<InteractionRecord>> ListInteractions(const InteractionFilter& filter) = 0;
+
+  // --- feedback: durable when it returns OK ---
+  // Appending an id that is there already with the same payload does nothing.
+  virtual absl::Status AppendFeedback(const FeedbackRecord& record) = 0;
+  // Oldest first.
+  virtual absl::StatusOr<std::vector<FeedbackRecord>> ListFeedback(std::string_view interaction_id) = 0;
+
+  // --- evaluations ---
+  // Inserts or replaces; durable when it returns OK.
+  virtual absl::Status PutEvaluation(const EvaluationRecord& record) = 0;
+  virtual absl::StatusOr<std::optional<EvaluationRecord>> GetEvaluation(std::string_view id) = 0;
+  // Newest first; only those older than `before_id` if it is not empty.
+  virtual absl::StatusOr<std::vector<EvaluationRecord>> ListEvaluations(std::string_view before_id, size_t limit) = 0;
+  // Results are numbered 0, 1, 2 ... by the caller; writing a number again replaces it.
+  virtual absl::Status AppendResults(std::string_view evaluation_id, int64_t first,
+                                     absl::Span<const std::string> payloads) = 0;
+  virtual absl::StatusOr<std::vector<std::string>> ListResults(std::string_view evaluation_id, int64_t first,
+                                                               size_t limit) = 0;
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_STORE_STORE_H_
