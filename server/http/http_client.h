@@ -40,6 +40,9 @@ class BodySink {
   virtual absl::Status OnHead(const HttpHead& head) = 0;
   // Any number of times; the pieces are cut anywhere. An error aborts.
   virtual absl::Status OnData(std::string_view piece) = 0;
+  // True once no more data is needed, such as after a stream's end mark. The exchange may then still end by itself, so
+  // that its connection can be used again; after a short grace it is closed, and Send returns as if it had ended.
+  virtual bool Complete() const { return false; }
 };
 
 class HttpClient {
@@ -52,8 +55,16 @@ class HttpClient {
   //
   // Errors: UNAVAILABLE (CONNECT_FAILED, CONNECTION_LOST: broke off, also in mid-body), DEADLINE_EXCEEDED
   // (HTTP_DEADLINE, HTTP_IDLE: metadata `phase` is connect, head or body), RESOURCE_EXHAUSTED (BODY_TOO_LARGE,
-  // TOO_MANY_EXCHANGES), CANCELLED, INVALID_ARGUMENT (BAD_URL), and whatever the sink returned. A status such as 500
-  // is not an error here. Must be awaited on one of the threads of the IoPool that the client was made for.
+  // HEADERS_TOO_LARGE, TOO_MANY_EXCHANGES), CANCELLED, INVALID_ARGUMENT (BAD_URL, BAD_HEADER), INTERNAL (HTTP_GARBAGE:
+  // what came is not HTTP), and whatever the sink returned. A status such as 500 is not an error here. Must be awaited
+  // on one of the threads of the IoPool that the client was made for; elsewhere it is FAILED_PRECONDITION
+  // (FOREIGN_THREAD).
+  //
+  // A cancelled Send returns a status and does not throw. But Asio makes every later `co_await` of a cancelled
+  // coroutine throw, the one of Send itself included if the cancellation came before it. Whoever starts the outermost
+  // coroutine therefore turns that off in its first line, once for everything below it:
+  //   co_await asio::this_coro::throw_if_cancelled(false);
+  // and emits the cancellation signal on the coroutine's own thread.
   virtual asio::awaitable<absl::StatusOr<HttpHead>> Send(HttpRequest request, BodySink& sink) = 0;
 };
 

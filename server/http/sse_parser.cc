@@ -1,0 +1,99 @@
+#include "http/sse_parser.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/strings.h"
+
+namespace attune {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+}  // namespace
+
+absl::Status SseParser::Feed(std::string_view bytes, OnEvent on_event) {
+  while (!bytes.empty()) {
+    if (std::exchange(skip_line_feed_, false) && bytes.front() == '\n') {
+      bytes.remove_prefix(1);
+      continue;
+    }
+    const size_t end = bytes.find_first_of("\r\n");
+    const std::string_view part = bytes.substr(0, end);
+    ATTUNE_RETURN_IF_ERROR(CheckSize(line_.size() + part.size()));
+    if (end == std::string_view::npos) {
+      line_.append(part);
+      break;
+    }
+    skip_line_feed_ = bytes[end] == '\r';
+    bytes.remove_prefix(end + 1);
+    if (line_.empty()) {
+      ATTUNE_RETURN_IF_ERROR(TakeLine(part, on_event));
+      continue;
+    }
+    line_.append(part);
+    ATTUNE_RETURN_IF_ERROR(TakeLine(line_, on_event));
+    KeepData();
+    line_.clear();
+  }
+  KeepData();
+  return absl::OkStatus();
+}
+
+absl::Status SseParser::CheckSize(size_t line_bytes) const {
+  const size_t event_bytes = data_.size() + data_in_piece_.size() + type_.size();
+  if (line_bytes <= max_event_bytes_ && event_bytes + line_bytes <= max_event_bytes_) return absl::OkStatus();
+  return Error(absl::StatusCode::kResourceExhausted, "SSE_EVENT_TOO_LARGE")
+      .Message(StrCat("one event of the stream is longer than ", max_event_bytes_, " bytes"))
+      .With("limit_bytes", static_cast<int64_t>(max_event_bytes_));
+}
+
+absl::Status SseParser::TakeLine(std::string_view line, OnEvent on_event) {
+  if (std::exchange(at_start_, false) && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+  if (line.empty()) return EndEvent(on_event);
+  const size_t colon = line.find(':');
+  std::string_view value = colon == std::string_view::npos ? std::string_view() : line.substr(colon + 1);
+  if (value.starts_with(' ')) value.remove_prefix(1);
+  TakeField(line.substr(0, colon), value);  // a comment has an empty name
+  return absl::OkStatus();
+}
+
+void SseParser::TakeField(std::string_view name, std::string_view value) {
+  if (name == "data") {
+    AddData(value);
+  } else if (name == "event") {
+    type_ = value;
+  } else if (name == "id" && value.find('\0') == std::string_view::npos) {
+    id_ = value;
+  }
+}
+
+void SseParser::AddData(std::string_view value) {
+  if (!std::exchange(has_data_, true)) {
+    data_in_piece_ = value;
+    return;
+  }
+  KeepData();
+  data_ += '\n';
+  data_ += value;
+}
+
+// Copies the data out of a piece, or out of line_, that is about to go.
+void SseParser::KeepData() {
+  data_.append(data_in_piece_);
+  data_in_piece_ = {};
+}
+
+absl::Status SseParser::EndEvent(OnEvent on_event) {
+  absl::Status status;
+  if (has_data_) {
+    status = on_event({.type = type_, .data = data_in_piece_.empty() ? data_ : data_in_piece_, .id = id_});
+  }
+  has_data_ = false;
+  data_in_piece_ = {};
+  data_.clear();
+  type_.clear();
+  return status;
+}
+
+}  // namespace attune

@@ -1,0 +1,56 @@
+#include "provider/registry.h"
+
+#include "absl/strings/str_join.h"
+#include "base/error.h"
+#include "base/strings.h"
+
+namespace attune {
+namespace {
+
+// The environment variable whose key switches a well-known provider on; empty for others.
+std::string_view KeyVariable(std::string_view provider) {
+  if (provider == "openai") return "OPENAI_API_KEY";
+  if (provider == "anthropic") return "ANTHROPIC_API_KEY";
+  if (provider == "gemini") return "GEMINI_API_KEY";
+  return {};
+}
+
+}  // namespace
+
+absl::StatusOr<ResolvedModel> ProviderRegistry::Resolve(std::string_view model) const {
+  const size_t slash = model.find('/');
+  if (slash == 0 || slash == std::string_view::npos || slash + 1 == model.size()) {
+    return BadField(
+        "BAD_MODEL", "model",
+        StrCat("'", model, "' is not written provider/model, such as openai/gpt-4o-mini or builtin/nearest"));
+  }
+  const auto found = providers_.find(model.substr(0, slash));
+  if (found == providers_.end()) return NotFound(model.substr(0, slash));
+  return ResolvedModel{.provider = found->second.get(), .model = std::string(model.substr(slash + 1))};
+}
+
+std::vector<std::string> ProviderRegistry::Names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, provider] : providers_) names.push_back(name);
+  return names;
+}
+
+absl::Status ProviderRegistry::NotFound(std::string_view name) const {
+  const std::string known = absl::StrJoin(Names(), ", ");
+  std::string message = StrCat("the provider '", name, "' is not switched on; these are: ", known);
+  const std::string_view variable = KeyVariable(name);
+  if (!variable.empty()) StrAppend(&message, ". Start the server with ", variable, " set to switch it on");
+  return Error(absl::StatusCode::kNotFound, "PROVIDER_NOT_FOUND")
+      .Message(message)
+      .With("provider", name)
+      .With("providers", known);
+}
+
+ProviderRegistry::Builder& ProviderRegistry::Builder::Add(std::string name, std::unique_ptr<Provider> provider) {
+  providers_.insert_or_assign(std::move(name), std::move(provider));
+  return *this;
+}
+
+ProviderRegistry ProviderRegistry::Builder::Build() && { return ProviderRegistry(std::move(providers_)); }
+
+}  // namespace attune

@@ -1,0 +1,21 @@
+// How long a vendor asks us to wait, from the headers of its response.
+#ifndef ATTUNE_PROVIDER_RETRY_AFTER_H_
+#define ATTUNE_PROVIDER_RETRY_AFTER_H_
+
+#include <optional>
+
+#include "absl/time/time.h"
+#include "http/http_client.h"
+
+namespace attune {
+
+// Longer waits are cut to this: no header may park a caller for days.
+inline constexpr absl::Duration kMaxRetryAfter = absl::Hours(1);
+
+// Reads, in this order, `retry-after-ms`, and `retry-after` as seconds (fractions allowed) or as an HTTP date. A date
+// is compared with the response's own `date`, so that clocks need not agree, or with `now` if there is none.
+std::optional<absl::Duration> RetryAfter(const HttpHead& head, absl::Time now);
+
+}  // namespace attune
+
+#endif  // ATTUNE_PROVIDER_RETRY_AFTER_H_
