@@ -3,10 +3,12 @@
 #ifndef ATTUNE_BASE_MUTEX_H_
 #define ATTUNE_BASE_MUTEX_H_
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
 
 namespace attune {
 
@@ -36,6 +38,10 @@ class ABSL_SCOPED_LOCKABLE MutexLock {
 class CondVar {
  public:
   void Wait(MutexLock& lock) { condition_.wait(lock.lock_); }
+  // At most `timeout`, by the steady clock; may return early, so callers check what they wait for.
+  void WaitFor(MutexLock& lock, absl::Duration timeout) {
+    condition_.wait_for(lock.lock_, absl::ToChronoNanoseconds(std::min(timeout, absl::Hours(24))));
+  }
   void NotifyOne() { condition_.notify_one(); }
   void NotifyAll() { condition_.notify_all(); }
 

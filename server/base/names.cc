@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
 #include "base/error.h"
@@ -35,7 +36,7 @@ size_t EditDistance(std::string_view a, std::string_view b) {
 absl::Status CheckName(std::string_view name, std::string_view field) {
   const auto bad = [&](std::string_view why) {
     return BadField("BAD_NAME", field,
-                    StrCat("'", name.substr(0, kMaxNameLength), "' is not a name: ", why,
+                    StrCat("'", absl::CHexEscape(AbslView(name.substr(0, kMaxNameLength))), "' is not a name: ", why,
                            "; a name matches [a-z0-9]([a-z0-9._/-]{0,126}[a-z0-9])?"));
   };
   if (name.empty()) return BadField("BAD_NAME", field, "a name is required");
@@ -55,7 +56,7 @@ absl::StatusOr<Reference> ParseReference(std::string_view text, std::string_view
   const bool numeric = !selector.empty() && std::all_of(selector.begin(), selector.end(), absl::ascii_isdigit);
   if (numeric) {
     if (!absl::SimpleAtoi(AbslView(selector), &reference.version) || reference.version < 1) {
-      return BadField("BAD_VERSION", field, StrCat("'", selector, "' is not a version; versions are 1, 2, 3 ..."));
+      return BadField("BAD_VERSION", field, StrCat("'", selector.substr(0, 32), "' is not a version; versions are 1, 2, 3 ..."));
     }
     return reference;
   }

@@ -1,0 +1,81 @@
+// The use case: one question from its arrival to its recorded answer (DESIGN §4).
+#ifndef ATTUNE_ASK_ASKER_H_
+#define ATTUNE_ASK_ASKER_H_
+
+#include <asio/awaitable.hpp>
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "ask/answer_memory.h"
+#include "ask/interaction_ids.h"
+#include "ask/prepare.h"
+#include "ask/recorder.h"
+#include "ask/request.h"
+#include "ask/revision_gate.h"
+#include "base/clock.h"
+#include "base/snapshot_cell.h"
+#include "prompt/catalog.h"
+#include "provider/registry.h"
+
+namespace attune {
+
+struct AskOptions {
+  std::string default_model = "builtin/nearest";
+  absl::Duration default_deadline = absl::Seconds(60);  // for callers that set none
+  int64_t max_in_flight = 10'000;                       // Asks at once; more are refused with OVERLOADED
+  uint16_t id_salt = 0;
+};
+
+// Thread-safe; one object serves all I/O threads. What it was made from must outlive it and its calls.
+class Asker {
+ public:
+  Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>& catalog, const ProviderRegistry& providers,
+        RevisionGate& gate, Recorder& recorder);
+
+  // Answers one question. With a sink the answer is streamed. Must be awaited on an I/O thread, in a coroutine that does
+  // not throw when cancelled (asio::this_coro::throw_if_cancelled(false)); cancelling it cancels the provider call, and
+  // the outcome is recorded all the same. `request` and `sink` must outlive the call. Errors: attune.proto, Ask.
+  asio::awaitable<absl::StatusOr<AskResult>> Ask(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                                 const AskVariant& variant = {});
+
+  // Exactly what Ask would send; calls nobody.
+  absl::StatusOr<PreparedAsk> Render(const AskRequest& request, const AskVariant& variant = {}) const;
+
+  const ProviderRegistry& providers() const { return providers_; }
+  const AskOptions& options() const { return options_; }
+  CatalogPtr catalog() const { return catalog_.Get(); }
+
+  struct Counters {
+    int64_t asks = 0, failed = 0, in_flight = 0;
+  };
+  Counters counters() const;
+
+ private:
+  class InFlight;
+  asio::awaitable<absl::StatusOr<AskResult>> AskOnce(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                                     const AskVariant& variant);
+  asio::awaitable<absl::StatusOr<AskResult>> AskRemembered(const AskRequest& request, absl::Time deadline,
+                                                           AskSink* sink, const AskVariant& variant);
+  asio::awaitable<absl::StatusOr<AskResult>> AskModel(const AskRequest& request, PreparedAsk prepared,
+                                                      absl::Time started, absl::Time deadline, AskSink* sink,
+                                                      const AskVariant& variant);
+
+  const AskOptions options_;
+  const Clock& clock_;
+  const SnapshotCell<Catalog>& catalog_;
+  const ProviderRegistry& providers_;
+  RevisionGate& gate_;
+  Recorder& recorder_;
+  InteractionIds ids_;
+  AnswerMemory answers_;
+  std::atomic<int64_t> asks_{0};
+  std::atomic<int64_t> failed_{0};
+  std::atomic<int64_t> in_flight_{0};
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_ASK_ASKER_H_

@@ -1,0 +1,153 @@
+#include "ask/convert.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/strings.h"
+
+namespace attune {
+namespace {
+
+StringMap CopyMap(const google::protobuf::Map<std::string, std::string>& map) {
+  return StringMap(map.begin(), map.end());
+}
+
+void CopyMap(const StringMap& from, google::protobuf::Map<std::string, std::string>& to) {
+  for (const auto& [key, value] : from) to[key] = value;
+}
+
+}  // namespace
+
+absl::StatusOr<AskRequest> AskRequestFromProto(const v1::AskRequest& proto) {
+  AskRequest request;
+  request.prompt = proto.prompt();
+  request.input = proto.input();
+  request.variables = CopyMap(proto.variables());
+  request.history.reserve(proto.history_size());
+  for (int i = 0; i < proto.history_size(); ++i) {
+    ATTUNE_ASSIGN_OR_RETURN(Message message, MessageFromProto(proto.history(i), StrCat("history[", i, "]")));
+    request.history.push_back(std::move(message));
+  }
+  request.user = proto.user();
+  if (proto.has_overrides()) request.overrides = ParametersFromProto(proto.overrides());
+  request.request_id = proto.request_id();
+  request.min_revision = proto.min_revision();
+  request.at_revision = proto.at_revision();
+  request.labels = CopyMap(proto.labels());
+  return request;
+}
+
+v1::AskRequest ToProto(const AskRequest& request) {
+  v1::AskRequest proto;
+  proto.set_prompt(request.prompt);
+  proto.set_input(request.input);
+  CopyMap(request.variables, *proto.mutable_variables());
+  for (const Message& message : request.history) *proto.add_history() = ToProto(message);
+  proto.set_user(request.user);
+  if (request.overrides != Parameters()) *proto.mutable_overrides() = ToProto(request.overrides);
+  proto.set_at_revision(request.at_revision);
+  CopyMap(request.labels, *proto.mutable_labels());
+  return proto;
+}
+
+v1::FinishReason ToProto(FinishReason reason) {
+  switch (reason) {
+    case FinishReason::kUnspecified:
+      return v1::FINISH_REASON_UNSPECIFIED;
+    case FinishReason::kStop:
+      return v1::STOP;
+    case FinishReason::kLength:
+      return v1::LENGTH;
+    case FinishReason::kContentFilter:
+      return v1::CONTENT_FILTER;
+    case FinishReason::kRefusal:
+      return v1::REFUSAL;
+    case FinishReason::kOther:
+      return v1::OTHER;
+  }
+  return v1::OTHER;
+}
+
+v1::Usage ToProto(const Usage& usage) {
+  v1::Usage proto;
+  proto.set_input_tokens(usage.input_tokens);
+  proto.set_cached_input_tokens(usage.cached_input_tokens);
+  proto.set_output_tokens(usage.output_tokens);
+  proto.set_reasoning_tokens(usage.reasoning_tokens);
+  proto.set_reported(usage.reported);
+  return proto;
+}
+
+v1::Provenance ToProto(const Provenance& provenance) {
+  v1::Provenance proto;
+  proto.set_revision(provenance.revision);
+  proto.set_prompt(provenance.prompt);
+  proto.set_prompt_version(provenance.prompt_version);
+  proto.set_dataset(provenance.dataset);
+  proto.set_dataset_version(provenance.dataset_version);
+  proto.mutable_example_ids()->Assign(provenance.example_ids.begin(), provenance.example_ids.end());
+  return proto;
+}
+
+v1::Timing ToProto(const Timing& timing) {
+  v1::Timing proto;
+  proto.set_total_us(absl::ToInt64Microseconds(timing.total));
+  proto.set_provider_us(absl::ToInt64Microseconds(timing.provider));
+  proto.set_first_text_us(absl::ToInt64Microseconds(timing.first_text));
+  return proto;
+}
+
+v1::AskResponse ToProto(AskResult&& result) {
+  v1::AskResponse proto;
+  proto.set_text(std::move(result.text));
+  proto.set_interaction_id(std::move(result.interaction_id));
+  *proto.mutable_provenance() = ToProto(result.provenance);
+  proto.set_model(std::move(result.model));
+  proto.set_finish_reason(ToProto(result.finish_reason));
+  *proto.mutable_usage() = ToProto(result.usage);
+  *proto.mutable_timing() = ToProto(result.timing);
+  proto.set_coverage(result.coverage);
+  proto.set_cached(result.cached);
+  return proto;
+}
+
+v1::StreamStart StreamStartToProto(const AskResult& start) {
+  v1::StreamStart proto;
+  proto.set_interaction_id(start.interaction_id);
+  *proto.mutable_provenance() = ToProto(start.provenance);
+  proto.set_model(start.model);
+  proto.set_coverage(start.coverage);
+  return proto;
+}
+
+v1::StreamEnd StreamEndToProto(const AskResult& result) {
+  v1::StreamEnd proto;
+  proto.set_finish_reason(ToProto(result.finish_reason));
+  *proto.mutable_usage() = ToProto(result.usage);
+  *proto.mutable_timing() = ToProto(result.timing);
+  proto.set_cached(result.cached);
+  return proto;
+}
+
+v1::Interaction InteractionToProto(const AskRequest& request, const AskResult& result, const absl::Status& status,
+                                   absl::Time time) {
+  v1::Interaction proto;
+  proto.set_id(result.interaction_id);
+  const int64_t micros = absl::ToUnixMicros(time);
+  proto.mutable_create_time()->set_seconds(micros / 1'000'000);
+  proto.mutable_create_time()->set_nanos(static_cast<int32_t>(micros % 1'000'000) * 1000);
+  *proto.mutable_request() = ToProto(request);
+  proto.set_text(result.text);
+  *proto.mutable_provenance() = ToProto(result.provenance);
+  proto.set_model(result.model);
+  proto.set_finish_reason(ToProto(result.finish_reason));
+  *proto.mutable_usage() = ToProto(result.usage);
+  *proto.mutable_timing() = ToProto(result.timing);
+  proto.set_coverage(result.coverage);
+  proto.set_status_code(static_cast<int32_t>(status.code()));
+  proto.set_status_message(std::string(status.message()));
+  proto.set_partial(!status.ok() && !result.text.empty());
+  return proto;
+}
+
+}  // namespace attune

@@ -1,0 +1,86 @@
+// One question to Attune and its answer, as plain values. Fields and limits: proto/attune/v1/attune.proto.
+#ifndef ATTUNE_ASK_REQUEST_H_
+#define ATTUNE_ASK_REQUEST_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "base/message.h"
+#include "dataset/selection.h"
+#include "provider/provider.h"
+
+namespace attune {
+
+inline constexpr size_t kMaxInputBytes = 1 << 20;
+inline constexpr size_t kMaxHistoryMessages = 256;
+inline constexpr size_t kMaxHistoryBytes = 4 << 20;
+inline constexpr size_t kMaxVariables = 256;
+inline constexpr size_t kMaxVariablesBytes = 4 << 20;  // names and values together
+inline constexpr size_t kMaxUserBytes = 256;
+inline constexpr size_t kMaxAskLabels = 64;
+inline constexpr size_t kMaxAskLabelBytes = 256;  // of a key or a value
+
+struct AskRequest {
+  std::string prompt;  // reference; empty: "default"
+  std::string input;
+  StringMap variables;
+  std::vector<Message> history;
+  std::string user;
+  Parameters overrides;
+  std::string request_id;
+  int64_t min_revision = 0;
+  int64_t at_revision = 0;
+  StringMap labels;
+};
+
+// Sizes and ranges of every field: INVALID_ARGUMENT (TOO_LARGE, BAD_REVISION, BAD_PARAMETER).
+absl::Status CheckAskRequest(const AskRequest& request);
+
+struct Provenance {
+  int64_t revision = 0;
+  std::string prompt;
+  int64_t prompt_version = 0;
+  std::string dataset;  // empty: no examples
+  int64_t dataset_version = 0;
+  std::vector<std::string> example_ids;  // in the order shown
+};
+
+struct Timing {
+  absl::Duration total;
+  absl::Duration provider;
+  absl::Duration first_text;  // zero: nothing was streamed
+};
+
+struct AskResult {
+  std::string text;
+  std::string interaction_id;
+  Provenance provenance;
+  std::string model;  // "provider/model"
+  FinishReason finish_reason = FinishReason::kUnspecified;
+  Usage usage;
+  Timing timing;
+  double coverage = 0;
+  bool cached = false;  // the first answer to this request_id, given again
+};
+
+// What an evaluation changes about an Ask.
+struct AskVariant {
+  std::optional<Exclusion> exclusion;
+  std::optional<Strategy> strategy;
+  bool record = true;
+};
+
+// Receives a streamed answer. Called on the I/O thread of the Ask, never after Ask has returned.
+class AskSink : public TextSink {
+ public:
+  // Once, before any text.
+  virtual absl::Status OnStart(const AskResult& start) = 0;
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_ASK_REQUEST_H_

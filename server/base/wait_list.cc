@@ -1,0 +1,38 @@
+#include "base/wait_list.h"
+
+#include <algorithm>
+#include <asio/as_tuple.hpp>
+#include <asio/post.hpp>
+#include <asio/use_awaitable.hpp>
+#include <utility>
+
+namespace attune {
+namespace {
+
+// Longer waits than this make no difference, and a steady_timer's time point must not overflow.
+constexpr absl::Duration kLongest = absl::Hours(24 * 365);
+
+}  // namespace
+
+WaitList::Waiter::Waiter(const asio::any_io_executor& executor, absl::Duration remaining)
+    : timer_(executor, absl::ToChronoNanoseconds(std::min(remaining, kLongest))) {}
+
+asio::awaitable<void> WaitList::Waiter::Wait() {
+  co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+std::shared_ptr<WaitList::Waiter> WaitList::Add(const asio::any_io_executor& executor, absl::Duration remaining) {
+  return waiters_.emplace_back(std::make_shared<Waiter>(executor, remaining));
+}
+
+void WaitList::WakeAll() {
+  // A posted cancel runs after the waiter has begun to wait: until then its coroutine occupies the executor.
+  for (auto& waiter : std::exchange(waiters_, {})) {
+    const auto executor = waiter->timer_.get_executor();
+    asio::post(executor, [waiter = std::move(waiter)] { waiter->timer_.cancel(); });
+  }
+}
+
+void WaitList::Remove(const std::shared_ptr<Waiter>& waiter) { std::erase(waiters_, waiter); }
+
+}  // namespace attune

@@ -1,0 +1,89 @@
+#include "improve/feedback.h"
+
+#include <cmath>
+#include <optional>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/strings.h"
+#include "improve/interactions.h"
+
+namespace attune {
+namespace {
+
+constexpr size_t kMaxRequestIdBytes = 128;
+constexpr absl::Duration kLongestFlush = absl::Seconds(5);
+
+absl::Status AtMost(std::string_view field, size_t size, size_t limit) {
+  if (size <= limit) return absl::OkStatus();
+  return BadField("TOO_LARGE", field, StrCat("has ", size, " bytes; the limit is ", limit));
+}
+
+absl::Status CheckFeedback(const v1::RecordFeedbackRequest& request) {
+  const v1::Feedback& feedback = request.feedback();
+  if (!feedback.has_score() && feedback.thumb() == v1::THUMB_UNSPECIFIED && feedback.correction().empty() &&
+      feedback.comment().empty()) {
+    return BadField("EMPTY_FEEDBACK", "feedback", "give a score, a thumb, a correction or a comment");
+  }
+  if (feedback.has_score() && !(feedback.score() >= 0 && feedback.score() <= 1)) {
+    return BadField("BAD_SCORE", "feedback.score", "a score is between 0 (worst) and 1 (best)");
+  }
+  if (!v1::Thumb_IsValid(feedback.thumb())) return BadField("BAD_SCORE", "feedback.thumb", "is not UP or DOWN");
+  ATTUNE_RETURN_IF_ERROR(AtMost("feedback.correction", feedback.correction().size(), kMaxFeedbackTextBytes));
+  ATTUNE_RETURN_IF_ERROR(AtMost("feedback.comment", feedback.comment().size(), kMaxFeedbackTextBytes));
+  ATTUNE_RETURN_IF_ERROR(AtMost("feedback.author", feedback.author().size(), kMaxAuthorBytes));
+  return AtMost("request_id", request.request_id().size(), kMaxRequestIdBytes);
+}
+
+// What a retry must repeat: everything but what the server adds.
+std::string Content(v1::Feedback feedback) {
+  feedback.clear_id();
+  feedback.clear_create_time_us();
+  return feedback.SerializeAsString();
+}
+
+absl::StatusOr<v1::Feedback> ParseFeedback(const FeedbackRecord& record) {
+  v1::Feedback feedback;
+  if (feedback.ParseFromString(record.payload)) return feedback;
+  return absl::DataLossError(StrCat("feedback ", record.id, " cannot be read"));
+}
+
+}  // namespace
+
+absl::Status FeedbackBook::CheckInteraction(const std::string& id) {
+  // The interaction may still be on its way to the store.
+  queue_.Flush(kLongestFlush);
+  ATTUNE_ASSIGN_OR_RETURN(const std::optional<InteractionRecord> interaction, store_.GetInteraction(id));
+  if (interaction.has_value()) return absl::OkStatus();
+  return InteractionNotFound(id);
+}
+
+absl::StatusOr<v1::RecordFeedbackResponse> FeedbackBook::Record(const v1::RecordFeedbackRequest& request) {
+  ATTUNE_RETURN_IF_ERROR(CheckFeedback(request));
+  ATTUNE_RETURN_IF_ERROR(CheckInteraction(request.interaction_id()));
+  const absl::Time now = clock_.Now();
+  v1::RecordFeedbackResponse response;
+  v1::Feedback& feedback = *response.mutable_feedback();
+  feedback = request.feedback();
+  feedback.set_create_time_us(absl::ToUnixMicros(now));
+  const std::string key = request.request_id().empty() ? StrCat(absl::ToUnixNanos(now), "/", Content(feedback))
+                                                       : StrCat("request/", request.request_id());
+  feedback.set_id(StrCat("fb-", HashHex(StrCat(request.interaction_id(), "/", key)).substr(0, 20)));
+  ATTUNE_ASSIGN_OR_RETURN(const auto earlier, store_.ListFeedback(request.interaction_id()));
+  for (const FeedbackRecord& record : earlier) {
+    if (record.id != feedback.id()) continue;
+    ATTUNE_ASSIGN_OR_RETURN(v1::Feedback first, ParseFeedback(record));
+    if (Content(first) != Content(feedback)) {
+      return BadField("REQUEST_ID_REUSED", "request_id", "was used for other feedback; take a new id");
+    }
+    feedback = std::move(first);
+    return response;
+  }
+  ATTUNE_RETURN_IF_ERROR(store_.AppendFeedback({.id = feedback.id(),
+                                                .interaction_id = request.interaction_id(),
+                                                .time_us = feedback.create_time_us(),
+                                                .payload = feedback.SerializeAsString()}));
+  return response;
+}
+
+}  // namespace attune

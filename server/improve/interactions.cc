@@ -1,0 +1,59 @@
+#include "improve/interactions.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "base/strings.h"
+
+namespace attune {
+namespace {
+
+absl::Status Unreadable(std::string_view id) {
+  return Error(absl::StatusCode::kDataLoss, "STORE_CORRUPT")
+      .Message(StrCat("interaction ", id, " or its feedback cannot be read"))
+      .With("interaction", id);
+}
+
+}  // namespace
+
+absl::Status InteractionNotFound(const std::string& id) {
+  return Error(absl::StatusCode::kNotFound, "INTERACTION_NOT_FOUND")
+      .Message(StrCat("there is no interaction '", id, "'; the id is in every answer of Ask"))
+      .With("interaction", id);
+}
+
+absl::StatusOr<v1::Interaction> InteractionReader::Read(const InteractionRecord& record) {
+  v1::Interaction interaction;
+  if (!interaction.ParseFromString(record.payload)) return Unreadable(record.id);
+  ATTUNE_ASSIGN_OR_RETURN(const std::vector<FeedbackRecord> feedback, store_.ListFeedback(record.id));
+  for (const FeedbackRecord& entry : feedback) {
+    if (!interaction.add_feedback()->ParseFromString(entry.payload)) return Unreadable(record.id);
+  }
+  return interaction;
+}
+
+absl::StatusOr<v1::Interaction> InteractionReader::Get(const std::string& id) {
+  ATTUNE_ASSIGN_OR_RETURN(const std::optional<InteractionRecord> record, store_.GetInteraction(id));
+  if (record.has_value()) return Read(*record);
+  return InteractionNotFound(id);
+}
+
+absl::StatusOr<v1::ListInteractionsResponse> InteractionReader::List(const InteractionFilter& filter,
+                                                                     std::string& next) {
+  InteractionFilter one_more = filter;
+  one_more.limit = filter.limit + 1;  // tells whether there is a next page
+  ATTUNE_ASSIGN_OR_RETURN(std::vector<InteractionRecord> records, store_.ListInteractions(one_more));
+  next.clear();
+  if (records.size() > filter.limit) {
+    records.resize(filter.limit);
+    next = records.back().id;
+  }
+  v1::ListInteractionsResponse response;
+  for (const InteractionRecord& record : records) {
+    ATTUNE_ASSIGN_OR_RETURN(*response.add_interactions(), Read(record));
+  }
+  return response;
+}
+
+}  // namespace attune

@@ -1,0 +1,128 @@
+// Composition root: options, objects on the stack in the order in which they need each other, serve, drain.
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+#include <utility>
+
+#include "absl/synchronization/mutex.h"
+#include "ask/asker.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/io_pool.h"
+#include "base/strings.h"
+#include "base/worker_pool.h"
+#include "evaluate/runner.h"
+#include "http/curl_client.h"
+#include "improve/feedback.h"
+#include "improve/interactions.h"
+#include "manage/catalog_editor.h"
+#include "manage/catalog_writer.h"
+#include "options.h"
+#include "provider/builtin_nearest.h"
+#include "provider/openai_chat.h"
+#include "provider/registry.h"
+#include "signals.h"
+#include "store/interaction_queue.h"
+#include "store/memory_store.h"
+#include "store/sqlite_store.h"
+#include "transport/server.h"
+
+namespace attune {
+namespace {
+
+constexpr size_t kWorkerThreads = 4;
+
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options) {
+  if (options.memory) return NewMemoryStore();
+  SqliteOptions sqlite;
+  sqlite.path = options.data;
+  sqlite.full_integrity_check = options.full_integrity_check;
+  return OpenSqliteStore(sqlite);
+}
+
+ProviderRegistry MakeProviders(const Options& options, HttpClient& http) {
+  ProviderRegistry::Builder providers;
+  providers.Add(std::string(kBuiltinName), std::make_unique<BuiltinNearest>());
+  if (!options.openai_api_key.empty() || !options.openai_base_url.empty()) {
+    const OpenAiOptions openai = OpenAiOptionsFor(options.openai_base_url, options.openai_api_key);
+    providers.Add(openai.name, std::make_unique<OpenAiChat>(openai, http));
+  }
+  return std::move(providers).Build();
+}
+
+// Three lines: what it did, and what to try next.
+void Greet(const Options& options, const Store& store, const Catalog& catalog, const ProviderRegistry& providers,
+           int port) {
+  std::string names;
+  for (const std::string& name : providers.Names()) StrAppend(&names, names.empty() ? "" : ", ", name);
+  const std::string host = options.listen.substr(0, options.listen.rfind(':'));
+  std::cout << "attuned " << ATTUNE_VERSION << " serves on " << host << ":" << port << "; data in " << store.Describe()
+            << " at revision " << catalog.revision << "\n"
+            << "providers: " << names << "; default model " << options.default_model << "\n"
+            << "try: attune dataset import faq.json && attune ask \"...\"   (attune --help has more)" << std::endl;
+}
+
+absl::Status Serve(const Options& options) {
+  ATTUNE_RETURN_IF_ERROR(CheckOptions(options));
+  const SystemClock clock;
+  ATTUNE_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(options));
+  RevisionGate gate(clock);
+  SnapshotCell<Catalog> catalog(EmptyCatalog());
+  ATTUNE_ASSIGN_OR_RETURN(
+      const std::unique_ptr<CatalogWriter> writer,
+      CatalogWriter::Open(*store, clock, catalog, [&gate](int64_t revision) { gate.Reached(revision); }));
+  CatalogEditor editor(*writer);
+  InteractionQueue interactions(*store);
+  Recorder recorder(interactions);
+  IoPool io(options.io_threads);
+  CurlClient http(io);
+  const ProviderRegistry providers = MakeProviders(options, http);
+  ATTUNE_RETURN_IF_ERROR(providers.Resolve(options.default_model).status());
+  AskOptions ask_options;
+  ask_options.default_model = options.default_model;
+  ask_options.default_deadline = options.default_deadline;
+  ask_options.max_in_flight = options.max_in_flight;
+  ask_options.id_salt = static_cast<uint16_t>(getpid());
+  Asker asker(ask_options, clock, catalog, providers, gate, recorder);
+  WorkerPool workers(kWorkerThreads);
+  EvaluationRunner runner(asker, *store, workers, clock);
+  ATTUNE_RETURN_IF_ERROR(runner.RecoverInterrupted());
+  FeedbackBook feedback(*store, interactions, clock);
+  InteractionReader reader(*store);
+  ATTUNE_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Server> server,
+      Server::Start(options.listen, {.io = io,
+                                     .workers = workers,
+                                     .asker = asker,
+                                     .editor = editor,
+                                     .runner = runner,
+                                     .feedback = feedback,
+                                     .interactions = reader,
+                                     .interaction_queue = interactions,
+                                     .store = *store,
+                                     .clock = clock}));
+  Greet(options, *store, *catalog.Get(), providers, server->port());
+  WaitForStopSignal();
+  std::cout << "stopping: running calls get " << absl::FormatDuration(options.grace) << std::endl;
+  server->Shutdown(options.grace);
+  runner.Shutdown();
+  http.Shutdown();
+  io.Drain();
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace attune
+
+int main(int argc, char** argv) {
+  const attune::ParsedOptions parsed = attune::ParseOptions(argc, argv);
+  if (parsed.exit_code.has_value()) return *parsed.exit_code;
+  attune::BlockStopSignals();
+  // On in Debian's build, and worth up to a fifth of gRPC's CPU.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  const absl::Status status = attune::Serve(parsed.options);
+  if (status.ok()) return 0;
+  std::cerr << "attuned: " << status.message() << std::endl;
+  return status.code() == absl::StatusCode::kInvalidArgument ? 2 : 1;
+}

@@ -1,0 +1,48 @@
+// The writes of the catalog as use cases: every check of a request, then one job for the writer.
+#ifndef ATTUNE_MANAGE_CATALOG_EDITOR_H_
+#define ATTUNE_MANAGE_CATALOG_EDITOR_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "attune/v1/attune.pb.h"
+#include "attune/v1/catalog.pb.h"
+#include "dataset/dataset.h"
+#include "manage/catalog_writer.h"
+
+namespace attune {
+
+inline constexpr int kMaxMutations = 100'000;          // of one UpdateDataset
+inline constexpr size_t kMaxDescriptionBytes = 4096;
+
+// Called exactly once, on the writer's thread or inside the call.
+template <typename Response>
+using Reply = std::function<void(absl::StatusOr<Response>)>;
+
+// Thread-safe. Errors are those that catalog.proto and attune.proto list with each RPC.
+class CatalogEditor {
+ public:
+  // `writer` must outlive the editor and its replies.
+  explicit CatalogEditor(CatalogWriter& writer) : writer_(writer) {}
+
+  void PutPrompt(const v1::PutPromptRequest& request, Reply<v1::PutPromptResponse> reply);
+  void SetAlias(const v1::SetAliasRequest& request, Reply<v1::SetAliasResponse> reply);
+  void UpdateDataset(const v1::UpdateDatasetRequest& request, Reply<v1::UpdateDatasetResponse> reply);
+  void RollbackDataset(const v1::RollbackDatasetRequest& request, Reply<v1::UpdateDatasetResponse> reply);
+
+  // A parsed file (see import_session.h). `fingerprint`: hash of options and bytes.
+  struct ImportedRows {
+    std::vector<ExamplePtr> examples;
+    v1::ImportDatasetResponse counts;  // what the parsing counted: rows, duplicates, train, test, format
+  };
+  void Import(const v1::ImportOptions& options, ImportedRows rows, std::string fingerprint,
+              Reply<v1::ImportDatasetResponse> reply);
+
+ private:
+  CatalogWriter& writer_;
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_MANAGE_CATALOG_EDITOR_H_

@@ -1,0 +1,145 @@
+#include "manage/catalog_writer.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/strings.h"
+#include "manage/default_prompt.h"
+
+namespace attune {
+
+CatalogWriter::CatalogWriter(Store& store, const Clock& clock, SnapshotCell<Catalog>& cell,
+                             std::function<void(int64_t)> on_publish)
+    : store_(store), clock_(clock), cell_(cell), on_publish_(std::move(on_publish)) {}
+
+absl::StatusOr<std::unique_ptr<CatalogWriter>> CatalogWriter::Open(Store& store, const Clock& clock,
+                                                                   SnapshotCell<Catalog>& cell,
+                                                                   std::function<void(int64_t)> on_publish) {
+  std::unique_ptr<CatalogWriter> writer(new CatalogWriter(store, clock, cell, std::move(on_publish)));
+  ATTUNE_RETURN_IF_ERROR(writer->Replay());
+  writer->thread_ = std::thread([raw = writer.get()] { raw->Run(); });
+  return writer;
+}
+
+CatalogWriter::~CatalogWriter() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  work_.NotifyOne();
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::Status CatalogWriter::Replay() {
+  CatalogDraft draft(EmptyCatalog());
+  ATTUNE_RETURN_IF_ERROR(store_.ReplayCatalog(0, [&](const LogRecord& record) -> absl::Status {
+    store::v1::Commit commit;
+    if (!commit.ParseFromString(record.payload)) {
+      return Error(absl::StatusCode::kDataLoss, "BAD_COMMIT")
+          .Message(StrCat("commit ", record.revision, " of ", store_.Describe(), " cannot be read"))
+          .With("revision", record.revision);
+    }
+    ATTUNE_RETURN_IF_ERROR(draft.Apply(record.revision, commit));
+    if (!commit.request_id().empty()) {
+      request_ids_.Remember(commit.request_id(), commit.fingerprint(), commit.answer());
+    }
+    return absl::OkStatus();
+  }));
+  if (draft.catalog().revision == 0) {
+    store::v1::Commit first = DefaultPromptCommit(absl::ToUnixMicros(clock_.Now()));
+    ATTUNE_RETURN_IF_ERROR(draft.Apply(1, first));
+    const LogRecord record{.revision = 1, .payload = first.SerializeAsString()};
+    ATTUNE_RETURN_IF_ERROR(store_.AppendCatalog({&record, 1}));
+  }
+  cell_.Set(draft.Finish());
+  return absl::OkStatus();
+}
+
+void CatalogWriter::Submit(WriteJob job) {
+  {
+    MutexLock lock(mutex_);
+    if (queue_.size() < kMaxQueuedWrites && !stopping_) {
+      const bool was_empty = queue_.empty();
+      queue_.push_back(std::move(job));
+      if (was_empty) work_.NotifyOne();
+      return;
+    }
+  }
+  job.done(Error(absl::StatusCode::kResourceExhausted, "OVERLOADED")
+               .Message("too many writes are waiting; try again in a moment")
+               .RetryAfter(absl::Seconds(1))
+               .Quota("writes", StrCat("at most ", kMaxQueuedWrites, " waiting"))
+               .Build());
+}
+
+void CatalogWriter::Run() {
+  while (true) {
+    std::vector<WriteJob> batch;
+    {
+      MutexLock lock(mutex_);
+      while (queue_.empty() && !stopping_) work_.Wait(lock);
+      if (queue_.empty()) return;
+      while (!queue_.empty() && batch.size() < kMaxBatchWrites) {
+        batch.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+      }
+    }
+    RunBatch(std::move(batch));
+  }
+}
+
+void CatalogWriter::RunBatch(std::vector<WriteJob> batch) {
+  CatalogDraft draft(cell_.Get());
+  std::vector<LogRecord> records;
+  std::vector<Planned> planned;
+  planned.reserve(batch.size());
+  for (WriteJob& job : batch) {
+    Planned& entry = planned.emplace_back(Planned{std::move(job), std::string(), false});
+    entry.outcome = PlanJob(entry.job, draft, records, entry.in_batch);
+  }
+  if (!records.empty()) {
+    if (absl::Status failed = store_.AppendCatalog(records); failed.ok()) {
+      CatalogPtr next = draft.Finish();
+      const int64_t revision = next->revision;
+      cell_.Set(std::move(next));
+      on_publish_(revision);
+    } else {
+      draft.Undo();
+      for (Planned& entry : planned) {
+        if (!entry.in_batch) continue;
+        if (entry.outcome.ok() && !entry.job.request_id.empty()) request_ids_.Forget(entry.job.request_id);
+        entry.outcome = failed;
+      }
+    }
+  }
+  for (Planned& entry : planned) entry.job.done(std::move(entry.outcome));
+}
+
+absl::StatusOr<std::string> CatalogWriter::PlanJob(const WriteJob& job, CatalogDraft& draft,
+                                                   std::vector<LogRecord>& records, bool& in_batch) {
+  // Whatever is decided from here on rests on the writes before it in the batch.
+  in_batch = !records.empty();
+  if (!job.request_id.empty()) {
+    ATTUNE_ASSIGN_OR_RETURN(const std::string* first, request_ids_.Find(job.request_id, job.fingerprint));
+    if (first != nullptr) return *first;
+  }
+  const WriteSlot slot{draft.catalog().revision + 1, absl::ToUnixMicros(clock_.Now())};
+  ATTUNE_ASSIGN_OR_RETURN(WritePlan plan, job.plan(draft.catalog(), slot));
+  if (job.validate_only || !plan.commit.has_value()) return std::move(plan.answer);
+  store::v1::Commit& commit = *plan.commit;
+  commit.set_time_us(slot.time_us);
+  commit.set_request_id(job.request_id);
+  commit.set_fingerprint(job.fingerprint);
+  commit.set_answer(plan.answer);
+  if (const size_t bytes = commit.ByteSizeLong(); bytes > kMaxCommitBytes) {
+    return BadField("TOO_LARGE", "", StrCat("the write has ", bytes, " bytes; the limit is ", kMaxCommitBytes,
+                                            ": split it into several"));
+  }
+  ATTUNE_RETURN_IF_ERROR(draft.Apply(slot.revision, commit));
+  records.push_back({.revision = slot.revision, .payload = commit.SerializeAsString()});
+  in_batch = true;
+  if (!job.request_id.empty()) request_ids_.Remember(job.request_id, job.fingerprint, plan.answer);
+  return std::move(plan.answer);
+}
+
+}  // namespace attune

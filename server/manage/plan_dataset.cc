@@ -1,0 +1,1 @@
+#include "manage/plan_dataset.h"

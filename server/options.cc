@@ -1,0 +1,93 @@
+#include "options.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/strings.h"
+
+namespace attune {
+namespace {
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+bool IsLoopback(std::string_view listen) {
+  const std::string_view host = listen.substr(0, listen.rfind(':'));
+  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+}
+
+absl::Status BadFlag(std::string_view flag, std::string_view why) {
+  return Error(absl::StatusCode::kInvalidArgument, "BAD_FLAG").Message(StrCat(flag, ": ", why)).With("flag", flag);
+}
+
+void AddFlags(CLI::App& app, Options& options, double& deadline_seconds, double& grace_seconds) {
+  app.add_option("--listen", options.listen, "Address to serve on, host:port; port 0 takes a free one")
+      ->capture_default_str();
+  app.add_flag("--allow-remote-without-tls", options.allow_remote_without_tls,
+               "Serve on an address that other machines reach, although everything is sent unencrypted and everyone "
+               "who reaches it may read and change all data");
+  app.add_option("--data", options.data, "File that holds everything")->capture_default_str();
+  app.add_flag("--memory", options.memory, "Keep nothing: all data ends with the process");
+  app.add_option("--io-threads", options.io_threads, "Threads that talk to callers and providers, 1 to 64")
+      ->capture_default_str();
+  app.add_option("--default-model", options.default_model, "Model of prompts that name none, as provider/model")
+      ->capture_default_str();
+  app.add_option("--default-deadline", deadline_seconds, "Seconds for callers that set no deadline")
+      ->capture_default_str();
+  app.add_option("--grace", grace_seconds, "Seconds that running calls get after SIGTERM")->capture_default_str();
+  app.add_option("--max-in-flight", options.max_in_flight, "Questions answered at once; more are refused")
+      ->capture_default_str();
+  app.add_flag("--full-integrity-check", options.full_integrity_check, "Check every page of the file at the start");
+}
+
+}  // namespace
+
+ParsedOptions ParseOptions(int argc, char** argv) {
+  ParsedOptions parsed;
+  Options& options = parsed.options;
+  CLI::App app("attuned serves Attune: it tunes a closed LLM without touching its weights.", "attuned");
+  app.set_version_flag("--version", std::string("attuned ") + ATTUNE_VERSION);
+  app.footer(
+      "Environment:\n"
+      "  OPENAI_API_KEY   switches the provider openai on\n"
+      "  OPENAI_BASE_URL  another server with the same API; default https://api.openai.com/v1");
+  double deadline_seconds = absl::ToDoubleSeconds(options.default_deadline);
+  double grace_seconds = absl::ToDoubleSeconds(options.grace);
+  AddFlags(app, options, deadline_seconds, grace_seconds);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    parsed.exit_code = app.exit(error) == 0 ? 0 : 2;
+    return parsed;
+  }
+  options.default_deadline = absl::Seconds(deadline_seconds);
+  options.grace = absl::Seconds(grace_seconds);
+  options.openai_api_key = Environment("OPENAI_API_KEY");
+  options.openai_base_url = Environment("OPENAI_BASE_URL");
+  return parsed;
+}
+
+absl::Status CheckOptions(const Options& options) {
+  if (options.listen.rfind(':') == std::string::npos) return BadFlag("--listen", "is not host:port");
+  if (!IsLoopback(options.listen) && !options.allow_remote_without_tls) {
+    return BadFlag("--listen",
+                   StrCat(options.listen,
+                          " may be reached by other machines, and attuned has neither encryption nor log-in of its "
+                          "own; listen on 127.0.0.1, or say --allow-remote-without-tls if a proxy or a private "
+                          "network protects it"));
+  }
+  if (options.io_threads < 1 || options.io_threads > 64) return BadFlag("--io-threads", "must be 1 to 64");
+  if (!(options.default_deadline > absl::ZeroDuration())) return BadFlag("--default-deadline", "must be above 0");
+  if (!(options.grace >= absl::ZeroDuration())) return BadFlag("--grace", "must not be negative");
+  if (options.max_in_flight < 1) return BadFlag("--max-in-flight", "must be at least 1");
+  if (options.default_model.find('/') == std::string::npos) {
+    return BadFlag("--default-model", "is written provider/model, as in builtin/nearest");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace attune

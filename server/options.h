@@ -1,0 +1,46 @@
+// The command line of attuned: the only flags there are.
+#ifndef ATTUNE_OPTIONS_H_
+#define ATTUNE_OPTIONS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace attune {
+
+struct Options {
+  std::string listen = "127.0.0.1:7117";  // host:port; port 0: any free one
+  bool allow_remote_without_tls = false;
+  std::string data = "attune.db";  // file of the store
+  bool memory = false;             // keep nothing
+  size_t io_threads = 1;
+  std::string default_model = "builtin/nearest";
+  absl::Duration default_deadline = absl::Seconds(60);
+  absl::Duration grace = absl::Seconds(10);  // for running calls after SIGTERM
+  int64_t max_in_flight = 10'000;
+  bool full_integrity_check = false;
+
+  // From the environment.
+  std::string openai_api_key;   // OPENAI_API_KEY; empty and no base URL: the provider is off
+  std::string openai_base_url;  // OPENAI_BASE_URL
+};
+
+// What to do: run with these options, or exit at once with this code (--help, --version, a bad flag; said on the
+// terminal already).
+struct ParsedOptions {
+  Options options;
+  std::optional<int> exit_code;
+};
+
+ParsedOptions ParseOptions(int argc, char** argv);
+
+// Ranges, and the rule that without TLS only loopback is listened to unless the flag says otherwise.
+absl::Status CheckOptions(const Options& options);
+
+}  // namespace attune
+
+#endif  // ATTUNE_OPTIONS_H_
