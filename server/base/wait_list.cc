@@ -1,8 +1,9 @@
 #include "base/wait_list.h"
 
 #include <algorithm>
-#include <asio/as_tuple.hpp>
+#include <asio/error_code.hpp>
 #include <asio/post.hpp>
+#include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
 #include <utility>
 
@@ -18,7 +19,8 @@ WaitList::Waiter::Waiter(const asio::any_io_executor& executor, absl::Duration r
     : timer_(executor, absl::ToChronoNanoseconds(std::min(remaining, kLongest))) {}
 
 asio::awaitable<void> WaitList::Waiter::Wait() {
-  co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+  asio::error_code woken;  // a wake-up is a cancelled timer
+  co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
 std::shared_ptr<WaitList::Waiter> WaitList::Add(const asio::any_io_executor& executor, absl::Duration remaining) {
