@@ -48,8 +48,10 @@ void CurlExchange::SetFinished(absl::Status status) {
 }
 
 absl::Status CurlExchange::ResultOf(CURLcode code) const {
-  if (!status_.ok() || code == CURLE_OK) return status_;
-  return CurlError({.code = code,
+  if (!status_.ok()) return status_;
+  if (code == CURLE_OK && phase_ == HttpPhase::kBody) return status_;
+  // curl is content with a head that breaks off.
+  return CurlError({.code = code == CURLE_OK ? CURLE_RECV_ERROR : code,
                     .phase = phase_,
                     .connect_bounded = connect_bounded_,
                     .deadline = request_.deadline,
