@@ -22,6 +22,7 @@
 namespace attune {
 
 class Dataset;
+struct Row;
 using DatasetPtr = std::shared_ptr<const Dataset>;
 struct ScoredExample;
 
@@ -38,6 +39,67 @@ struct DatasetVersion {
 struct DatasetDelta {
   std::vector<ExamplePtr> upserts;
   std::vector<std::string> deletes;
+};
+
+// What a delta would really change: an upsert of an equal example changes nothing.
+struct DatasetChange {
+  std::vector<ExamplePtr> added;
+  std::vector<ExamplePtr> updated;
+  std::vector<std::string> deleted;
+  std::vector<std::string> missing;  // deletes of ids that are not there
+  int64_t unchanged = 0;             // upserts
+};
+
+// One row of a difference between two versions. Added: only `after`. Deleted: only `before`.
+struct ExampleDifference {
+  ExamplePtr before;
+  ExamplePtr after;
+};
+
+class Segment;
+
+class Dataset {
+ public:
+  static DatasetPtr Empty(std::string name);
+
+  // The next version: `version` gives its number (latest() + 1), revision, time and description; the counts are filled
+  // in. Writer only, on the newest snapshot. INVALID_ARGUMENT (DATASET_FULL) at 2^32 rows.
+  static absl::StatusOr<DatasetPtr> Apply(const DatasetPtr& base, const DatasetDelta& delta, DatasetVersion version);
+  // Takes back what Apply marked, for a snapshot that is not going to be published. Writer only; the last one first.
+  static void Undo(const DatasetPtr& applied);
+
+  DatasetChange Preview(const DatasetDelta& delta) const;
+
+  const std::string& name() const { return name_; }
+  int64_t latest() const { return latest_; }  // 0: no version yet
+  // 0 to latest().
+  const DatasetVersion& Version(int64_t version) const;
+  // The latest version at or before a revision of the catalog; 0: none.
+  int64_t VersionAtRevision(int64_t revision) const;
+
+  // For the files of this room: what a search reads.
+  struct Statistics {
+    uint32_t rows = 0;   // added at or before the version, removed ones included
+    uint64_t terms = 0;  // in their inputs
+  };
+  const Statistics& StatisticsAt(int64_t version) const;
+  const std::vector<std::shared_ptr<const Segment>>& segments() const { return segments_; }
+  const Row& RowAt(uint32_t position) const;
+  // -1: not there.
+  int64_t FindRow(std::string_view id, int64_t version) const;
+
+ private:
+  struct Storage;  // rows and versions, shared by all snapshots
+
+  void Remove(uint32_t row, int64_t version, DatasetVersion& counts);
+  void Append(const std::vector<ExamplePtr>& examples, DatasetVersion& counts, Statistics& statistics);
+  void AddSegment(std::shared_ptr<const Segment> segment);
+
+  std::string name_;
+  int64_t latest_ = 0;
+  std::shared_ptr<Storage> storage_;
+  std::vector<std::shared_ptr<const Segment>> segments_;  // in the order of their rows
+  std::vector<uint32_t> removed_;                         // rows that the latest version removed, for Undo
 };
 
 // A dataset as it was at one version. Cheap to copy; keeps the snapshot alive.
@@ -62,6 +124,13 @@ class DatasetView {
   DatasetPtr dataset_;
   int64_t version_ = 0;
 };
+
+// What changed from one version to another, in the order of the rows: first what is only in `from` or differs, then
+// what is only in `to`.
+std::vector<ExampleDifference> DiffVersions(const DatasetPtr& dataset, int64_t from, int64_t to);
+
+// The delta that makes the latest version equal to an old one.
+DatasetDelta RollbackDelta(const DatasetPtr& dataset, int64_t version);
 
 }  // namespace attune
 

@@ -1,0 +1,145 @@
+#include "dataset/dataset.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/analyzer.h"
+#include "base/error.h"
+#include "dataset/row.h"
+#include "dataset/segment.h"
+
+namespace attune {
+
+struct Dataset::Storage {
+  RowLog rows;
+  AppendLog<DatasetVersion> versions;    // version n at index n; index 0 is "no version yet"
+  AppendLog<Statistics> statistics;      // the same
+};
+
+DatasetPtr Dataset::Empty(std::string name) {
+  auto dataset = std::make_shared<Dataset>();
+  dataset->name_ = std::move(name);
+  dataset->storage_ = std::make_shared<Storage>();
+  dataset->storage_->versions.Reserve(1);
+  dataset->storage_->statistics.Reserve(1);
+  return dataset;
+}
+
+absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetDelta& delta, DatasetVersion version) {
+  const Statistics& before = base->StatisticsAt(base->latest_);
+  if (before.rows + delta.upserts.size() > std::numeric_limits<uint32_t>::max()) {
+    return BadField("DATASET_FULL", "", "a dataset holds at most 2^32 rows over all its versions");
+  }
+  const DatasetChange change = base->Preview(delta);
+  auto next = std::make_shared<Dataset>(*base);
+  next->removed_.clear();
+  next->latest_ = version.version;
+  const DatasetVersion& last = base->Version(base->latest_);
+  version.train = last.train;
+  version.test = last.test;
+  version.added = static_cast<int32_t>(change.added.size());
+  version.updated = static_cast<int32_t>(change.updated.size());
+  version.deleted = static_cast<int32_t>(change.deleted.size());
+  for (const std::string& id : change.deleted) {
+    next->Remove(static_cast<uint32_t>(base->FindRow(id, base->latest_)), version.version, version);
+  }
+  for (const ExamplePtr& example : change.updated) {
+    next->Remove(static_cast<uint32_t>(base->FindRow(example->id, base->latest_)), version.version, version);
+  }
+  Statistics statistics = before;
+  next->Append(change.updated, version, statistics);
+  next->Append(change.added, version, statistics);
+  Storage& storage = *next->storage_;
+  storage.versions.Reserve(version.version + 1);
+  storage.statistics.Reserve(version.version + 1);
+  storage.statistics.Mutable(version.version) = statistics;
+  storage.versions.Mutable(version.version) = std::move(version);
+  return DatasetPtr(std::move(next));
+}
+
+void Dataset::Remove(uint32_t row, int64_t version, DatasetVersion& counts) {
+  Row& removed = storage_->rows.Mutable(row);
+  removed.removed.store(version, std::memory_order_relaxed);
+  removed_.push_back(row);
+  (removed.train ? counts.train : counts.test) -= 1;
+}
+
+void Dataset::Append(const std::vector<ExamplePtr>& examples, DatasetVersion& counts, Statistics& statistics) {
+  if (examples.empty()) return;
+  const uint32_t begin = statistics.rows;
+  storage_->rows.Reserve(begin + examples.size());
+  std::vector<std::vector<uint64_t>> terms;
+  terms.reserve(examples.size());
+  for (const ExamplePtr& example : examples) {
+    terms.push_back(AnalyzeText(example->input));
+    Row& row = storage_->rows.Mutable(statistics.rows++);
+    row.example = example;
+    row.added = counts.version;
+    row.removed.store(kLive, std::memory_order_relaxed);
+    row.signature = MakeSimHash(terms.back());
+    row.length = static_cast<uint32_t>(terms.back().size());
+    row.train = example->split == Split::kTrain;
+    statistics.terms += row.length;
+    (row.train ? counts.train : counts.test) += 1;
+  }
+  AddSegment(Segment::Build(storage_->rows, begin, terms));
+}
+
+// Neighbours of like size become one, so that n rows have about log2(n) segments and each row is merged about log2(n)
+// times in its life.
+void Dataset::AddSegment(std::shared_ptr<const Segment> segment) {
+  while (!segments_.empty() && segments_.back()->size() < 2 * segment->size()) {
+    segment = Segment::Merge(storage_->rows, *segments_.back(), *segment);
+    segments_.pop_back();
+  }
+  segments_.push_back(std::move(segment));
+}
+
+void Dataset::Undo(const DatasetPtr& applied) {
+  for (const uint32_t row : applied->removed_) {
+    applied->storage_->rows.Mutable(row).removed.store(kLive, std::memory_order_relaxed);
+  }
+}
+
+DatasetChange Dataset::Preview(const DatasetDelta& delta) const {
+  DatasetChange change;
+  for (const ExamplePtr& example : delta.upserts) {
+    const int64_t row = FindRow(example->id, latest_);
+    if (row < 0) {
+      change.added.push_back(example);
+    } else if (*storage_->rows[row].example == *example) {
+      ++change.unchanged;
+    } else {
+      change.updated.push_back(example);
+    }
+  }
+  for (const std::string& id : delta.deletes) (FindRow(id, latest_) < 0 ? change.missing : change.deleted).push_back(id);
+  return change;
+}
+
+const DatasetVersion& Dataset::Version(int64_t version) const { return storage_->versions[version]; }
+const Dataset::Statistics& Dataset::StatisticsAt(int64_t version) const { return storage_->statistics[version]; }
+const Row& Dataset::RowAt(uint32_t position) const { return storage_->rows[position]; }
+
+int64_t Dataset::VersionAtRevision(int64_t revision) const {
+  int64_t low = 0, high = latest_;  // the answer is in [low, high]
+  while (low < high) {
+    const int64_t middle = low + (high - low + 1) / 2;
+    if (Version(middle).revision <= revision) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
+}
+
+int64_t Dataset::FindRow(std::string_view id, int64_t version) const {
+  for (auto segment = segments_.rbegin(); segment != segments_.rend(); ++segment) {
+    const int64_t row = (*segment)->FindRow(storage_->rows, id, version);
+    if (row >= 0) return row;
+  }
+  return -1;
+}
+
+}  // namespace attune

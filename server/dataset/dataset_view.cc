@@ -1,0 +1,71 @@
+#include <algorithm>
+
+#include "dataset/dataset.h"
+#include "dataset/row.h"
+#include "dataset/search.h"
+#include "dataset/selection.h"
+
+namespace attune {
+
+ExamplePtr DatasetView::Find(std::string_view id) const {
+  if (dataset_ == nullptr) return nullptr;
+  const int64_t row = dataset_->FindRow(id, version_);
+  return row < 0 ? nullptr : dataset_->RowAt(static_cast<uint32_t>(row)).example;
+}
+
+void DatasetView::Visit(uint64_t from,
+                        const std::function<bool(uint64_t position, const ExamplePtr&)>& visit) const {
+  if (dataset_ == nullptr) return;
+  const uint64_t end = dataset_->StatisticsAt(version_).rows;
+  for (uint64_t position = from; position < end; ++position) {
+    const Row& row = dataset_->RowAt(static_cast<uint32_t>(position));
+    if (row.VisibleAt(version_) && !visit(position, row.example)) return;
+  }
+}
+
+std::vector<ScoredExample> DatasetView::Search(std::string_view question, size_t limit,
+                                               const std::function<bool(const Example&)>& accept) const {
+  std::vector<ScoredExample> found;
+  if (dataset_ == nullptr) return found;
+  const Bm25Query query(*dataset_, version_, question);
+  for (const RankedRow& ranked :
+       query.Search(limit, [&](const Row& row) { return accept == nullptr || accept(*row.example); })) {
+    found.push_back({.example = dataset_->RowAt(ranked.row).example,
+                     .score = ranked.score,
+                     .coverage = query.Coverage(ranked.score),
+                     .rank = static_cast<int32_t>(found.size())});
+  }
+  return found;
+}
+
+std::vector<ExampleDifference> DiffVersions(const DatasetPtr& dataset, int64_t from, int64_t to) {
+  std::vector<ExampleDifference> differences;
+  const DatasetView before(dataset, from), after(dataset, to);
+  const auto collect = [](const DatasetView& view, const DatasetView& other, auto add) {
+    view.Visit(0, [&](uint64_t, const ExamplePtr& example) {
+      add(example, other.Find(example->id));
+      return true;
+    });
+  };
+  collect(before, after, [&](const ExamplePtr& example, ExamplePtr now) {
+    if (now == nullptr || *now != *example) differences.push_back({example, std::move(now)});
+  });
+  collect(after, before, [&](const ExamplePtr& example, const ExamplePtr& then) {
+    if (then == nullptr) differences.push_back({nullptr, example});
+  });
+  return differences;
+}
+
+DatasetDelta RollbackDelta(const DatasetPtr& dataset, int64_t version) {
+  DatasetDelta delta;
+  for (const ExampleDifference& difference : DiffVersions(dataset, dataset->latest(), version)) {
+    if (difference.after != nullptr) {
+      delta.upserts.push_back(difference.after);
+    } else {
+      delta.deletes.push_back(difference.before->id);
+    }
+  }
+  return delta;
+}
+
+}  // namespace attune
