@@ -2,8 +2,10 @@
 // replays, and the large append-only rest (interactions, feedback, evaluations) that is read by key and by page.
 //
 // Payloads are opaque bytes to the store. All calls block and are thread-safe; none may be made on an I/O thread.
+// Every write is done whole or not at all.
 // Errors of every call: UNAVAILABLE (STORE_UNAVAILABLE: metadata `path` and `cause`: disk full, read-only, I/O error);
 // nothing was changed then, and later calls may succeed again. DATA_LOSS (STORE_CORRUPT) if what is read is damaged.
+// INVALID_ARGUMENT (PAYLOAD_TOO_LARGE, metadata `limit`) for a payload over kMaxPayloadBytes.
 #ifndef ATTUNE_STORE_STORE_H_
 #define ATTUNE_STORE_STORE_H_
 
@@ -20,6 +22,9 @@
 #include "absl/types/span.h"
 
 namespace attune {
+
+inline constexpr size_t kMaxPayloadBytes = size_t{512} << 20;  // of one record
+inline constexpr size_t kMaxListRows = 10'000;                 // of one list call; larger limits mean this one
 
 // One commit of the catalog.
 struct LogRecord {
@@ -69,9 +74,12 @@ class Store {
   // FAILED_PRECONDITION (REVISION_GAP).
   virtual absl::Status AppendCatalog(absl::Span<const LogRecord> records) = 0;
   // Calls `visit` for every record with revision > `after`, in order; its error ends the replay and is returned.
+  // Nothing is locked during a visit, so it may call the store. DATA_LOSS (STORE_CORRUPT, metadata `revision`, `path`)
+  // at the first record that is missing or damaged; those before it were visited.
   virtual absl::Status ReplayCatalog(int64_t after, const std::function<absl::Status(const LogRecord&)>& visit) = 0;
 
   // --- interactions: may be lost with a power cut until the next durable call, never with a killed process ---
+  // An id that is there already keeps its first record.
   virtual absl::Status AppendInteractions(absl::Span<const InteractionRecord> records) = 0;
   // nullopt: there is none.
   virtual absl::StatusOr<std::optional<InteractionRecord>> GetInteraction(std::string_view id) = 0;
@@ -79,20 +87,23 @@ class Store {
   virtual absl::StatusOr<std::vector<InteractionRecord>> ListInteractions(const InteractionFilter& filter) = 0;
 
   // --- feedback: durable when it returns OK ---
-  // Appending an id that is there already with the same payload does nothing.
+  // Appending an id that is there already with the same payload does nothing; with another one it is ALREADY_EXISTS
+  // (FEEDBACK_EXISTS). The interaction need not be there.
   virtual absl::Status AppendFeedback(const FeedbackRecord& record) = 0;
-  // Oldest first.
+  // Oldest first, in order of appending within one microsecond; at most kMaxListRows.
   virtual absl::StatusOr<std::vector<FeedbackRecord>> ListFeedback(std::string_view interaction_id) = 0;
 
   // --- evaluations ---
   // Inserts or replaces; durable when it returns OK.
   virtual absl::Status PutEvaluation(const EvaluationRecord& record) = 0;
   virtual absl::StatusOr<std::optional<EvaluationRecord>> GetEvaluation(std::string_view id) = 0;
-  // Newest first; only those older than `before_id` if it is not empty.
+  // Newest first; only those older than the evaluation `before_id` if it is not empty (none if that is not there).
   virtual absl::StatusOr<std::vector<EvaluationRecord>> ListEvaluations(std::string_view before_id, size_t limit) = 0;
-  // Results are numbered 0, 1, 2 ... by the caller; writing a number again replaces it.
+  // Results are numbered 0, 1, 2 ... by the caller; writing a number again replaces it. Kept as interactions are: a
+  // power cut may take what was written after the last durable call.
   virtual absl::Status AppendResults(std::string_view evaluation_id, int64_t first,
                                      absl::Span<const std::string> payloads) = 0;
+  // Those numbered first, first + 1 ... up to `limit` or to the first number that is not there.
   virtual absl::StatusOr<std::vector<std::string>> ListResults(std::string_view evaluation_id, int64_t first,
                                                                size_t limit) = 0;
 };
