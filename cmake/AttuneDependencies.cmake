@@ -20,8 +20,10 @@ if(ATTUNE_BUILD_TESTS)
   include(GoogleTest)
 endif()
 
-# Asio is compiled once, in server/base/asio.cc.
+# Asio is compiled once, in server/base/asio.cc. Its 1.22 decides for std::aligned_alloc by whether a header of the
+# standard library came before its own, so that two files would free each other's memory in two ways: decide for all.
 add_library(attune_asio INTERFACE)
 target_include_directories(attune_asio SYSTEM INTERFACE ${ASIO_INCLUDE_DIR})
-target_compile_definitions(attune_asio INTERFACE ASIO_STANDALONE ASIO_SEPARATE_COMPILATION ASIO_NO_DEPRECATED)
+target_compile_definitions(attune_asio INTERFACE ASIO_STANDALONE ASIO_SEPARATE_COMPILATION ASIO_NO_DEPRECATED
+                           ASIO_DISABLE_STD_ALIGNED_ALLOC)
 target_link_libraries(attune_asio INTERFACE Threads::Threads)
