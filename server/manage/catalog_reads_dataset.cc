@@ -1,0 +1,158 @@
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/names.h"
+#include "base/strings.h"
+#include "manage/catalog_reads.h"
+#include "manage/convert.h"
+
+namespace attune {
+namespace {
+
+constexpr int32_t kDefaultSearchLimit = 10;
+
+v1::Dataset DatasetToProto(const std::string& name, const DatasetHistory& history, int64_t number) {
+  const DatasetVersion& version = history.dataset->Version(number);
+  v1::Dataset proto;
+  proto.set_name(name);
+  proto.set_version(number);
+  proto.set_examples(version.train + version.test);
+  proto.set_train_examples(version.train);
+  proto.set_test_examples(version.test);
+  if (number > 0) *proto.mutable_create_time() = ToTimestamp(version.time_us);
+  proto.set_revision(version.revision);
+  proto.set_description(version.description);
+  proto.set_added(version.added);
+  proto.set_updated(version.updated);
+  proto.set_deleted(version.deleted);
+  for (const auto& [alias, states] : history.aliases) {
+    if (const AliasState* state = AliasAt(history.aliases, alias, 0)) *proto.add_aliases() = ToProto(alias, *state);
+  }
+  return proto;
+}
+
+absl::StatusOr<const DatasetHistory*> FindDataset(const Catalog& catalog, const std::string& name) {
+  const std::string& wanted = name.empty() ? std::string(kDefaultName) : name;
+  const auto found = catalog.datasets.find(wanted);
+  if (found != catalog.datasets.end()) return found->second.get();
+  ATTUNE_RETURN_IF_ERROR(CheckName(wanted, "dataset"));
+  return NameNotFound("DATASET_NOT_FOUND", "dataset", wanted, DatasetNames(catalog));
+}
+
+absl::Status CheckVersion(const Dataset& dataset, int64_t version, std::string_view field) {
+  if (version >= 0 && version <= dataset.latest()) return absl::OkStatus();
+  if (version < 0) return BadField("BAD_VERSION", field, "a version is not negative");
+  return Error(absl::StatusCode::kNotFound, "VERSION_NOT_FOUND")
+      .Message(StrCat("dataset '", dataset.name(), "' has no version ", version, "; its latest is ", dataset.latest()))
+      .With("version", version)
+      .With("latest_version", dataset.latest());
+}
+
+void CountDifference(const ExampleDifference& difference, v1::DiffDatasetResponse& response) {
+  if (difference.before == nullptr) {
+    response.set_added(response.added() + 1);
+  } else if (difference.after == nullptr) {
+    response.set_deleted(response.deleted() + 1);
+  } else {
+    response.set_updated(response.updated() + 1);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<Split>> SplitFilter(v1::Split split) {
+  if (split == v1::SPLIT_UNSPECIFIED) return std::optional<Split>();
+  if (split == v1::TRAIN) return std::optional<Split>(Split::kTrain);
+  if (split == v1::TEST) return std::optional<Split>(Split::kTest);
+  return BadField("BAD_PARAMETER", "split", "is not a split; use TRAIN or TEST");
+}
+
+absl::StatusOr<v1::Dataset> GetDataset(const Catalog& catalog, const std::string& reference) {
+  ATTUNE_ASSIGN_OR_RETURN(const ResolvedDataset resolved, ResolveDataset(catalog, reference, 0, ""));
+  return DatasetToProto(resolved.name, *catalog.datasets.find(resolved.name)->second, resolved.view.version());
+}
+
+v1::ListDatasetsResponse ListDatasets(const Catalog& catalog, Page& page) {
+  v1::ListDatasetsResponse response;
+  const auto count = static_cast<int64_t>(catalog.datasets.size());
+  auto entry = std::next(catalog.datasets.begin(), std::min(page.from, count));
+  for (; entry != catalog.datasets.end() && response.datasets_size() < page.size; ++entry) {
+    *response.add_datasets() = DatasetToProto(entry->first, *entry->second, entry->second->dataset->latest());
+  }
+  page.next = entry == catalog.datasets.end() ? 0 : page.from + response.datasets_size();
+  return response;
+}
+
+absl::StatusOr<v1::ListDatasetVersionsResponse> ListDatasetVersions(const Catalog& catalog, const std::string& name,
+                                                                    Page& page) {
+  ATTUNE_ASSIGN_OR_RETURN(const DatasetHistory* history, FindDataset(catalog, name));
+  v1::ListDatasetVersionsResponse response;
+  int64_t version = history->dataset->latest() - page.from;
+  for (; version > 0 && response.versions_size() < page.size; --version) {
+    *response.add_versions() = DatasetToProto(history->dataset->name(), *history, version);
+  }
+  page.next = version > 0 ? page.from + response.versions_size() : 0;
+  return response;
+}
+
+absl::StatusOr<v1::ListExamplesResponse> ListExamples(const Catalog& catalog, const std::string& reference,
+                                                      std::optional<Split> split, Page& page) {
+  ATTUNE_ASSIGN_OR_RETURN(const ResolvedDataset resolved, ResolveDataset(catalog, reference, 0, ""));
+  v1::ListExamplesResponse response;
+  response.set_version(resolved.view.version());
+  resolved.view.Visit(static_cast<uint64_t>(page.from), [&](uint64_t position, const ExamplePtr& example) {
+    if (split.has_value() && example->split != *split) return true;
+    if (response.examples_size() == page.size) {
+      page.next = static_cast<int64_t>(position);
+      return false;
+    }
+    *response.add_examples() = ToProto(*example);
+    return true;
+  });
+  return response;
+}
+
+absl::StatusOr<v1::SearchExamplesResponse> SearchExamples(const Catalog& catalog,
+                                                          const v1::SearchExamplesRequest& request) {
+  if (request.query().empty()) return BadField("MISSING_INPUT", "query", "say what to search for");
+  if (request.query().size() > kMaxExampleTextBytes) {
+    return BadField("TOO_LARGE", "query", StrCat("the limit is ", kMaxExampleTextBytes, " bytes"));
+  }
+  if (request.limit() < 0 || request.limit() > kMaxExamples) {
+    return BadField("BAD_PARAMETER", "limit", StrCat("must be 1 to ", kMaxExamples, "; 0 means 10"));
+  }
+  ATTUNE_ASSIGN_OR_RETURN(const std::optional<Split> split, SplitFilter(request.split()));
+  ATTUNE_ASSIGN_OR_RETURN(const ResolvedDataset resolved, ResolveDataset(catalog, request.dataset(), 0, ""));
+  v1::SearchExamplesResponse response;
+  response.set_version(resolved.view.version());
+  const int32_t limit = request.limit() == 0 ? kDefaultSearchLimit : request.limit();
+  for (const ScoredExample& found :
+       resolved.view.Search(request.query(), static_cast<size_t>(limit),
+                            [&](const Example& example) { return !split || example.split == *split; })) {
+    *response.add_examples() = ToProto(found);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::DiffDatasetResponse> DiffDataset(const Catalog& catalog, const v1::DiffDatasetRequest& request,
+                                                    Page& page) {
+  ATTUNE_ASSIGN_OR_RETURN(const DatasetHistory* history, FindDataset(catalog, request.dataset()));
+  const DatasetPtr& dataset = history->dataset;
+  ATTUNE_RETURN_IF_ERROR(CheckVersion(*dataset, request.from_version(), "from_version"));
+  ATTUNE_RETURN_IF_ERROR(CheckVersion(*dataset, request.to_version(), "to_version"));
+  const int64_t to = request.to_version() == 0 ? dataset->latest() : request.to_version();
+  const std::vector<ExampleDifference> differences = DiffVersions(dataset, request.from_version(), to);
+  v1::DiffDatasetResponse response;
+  for (const ExampleDifference& difference : differences) CountDifference(difference, response);
+  const auto count = static_cast<int64_t>(differences.size());
+  const int64_t end = std::min(count, page.from + page.size);
+  for (int64_t i = page.from; i < end; ++i) {
+    v1::ExampleChange* change = response.add_changes();
+    if (differences[i].before != nullptr) *change->mutable_before() = ToProto(*differences[i].before);
+    if (differences[i].after != nullptr) *change->mutable_after() = ToProto(*differences[i].after);
+  }
+  page.next = end < count ? end : 0;
+  return response;
+}
+
+}  // namespace attune
