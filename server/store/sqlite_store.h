@@ -16,7 +16,7 @@
 namespace attune {
 
 struct SqliteOptions {
-  std::string path;                   // made if it does not exist; its directory must exist
+  std::string path = {};              // made if it does not exist; its directory must exist
   int64_t max_bytes = 0;              // of the file; past it writes fail with UNAVAILABLE; 0: the disk is the limit
   bool full_integrity_check = false;  // at the start; else a check whose time is bounded (CheckIntegrity)
 };

@@ -48,10 +48,10 @@ struct FeedbackRecord {
 };
 
 struct InteractionFilter {
-  std::string prompt;          // empty: any
+  std::string prompt = {};     // empty: any
   bool with_feedback = false;  // only those
   bool failed = false;         // only those with status_code != 0
-  std::string before_id;       // only ids smaller than this; empty: from the newest
+  std::string before_id = {};  // only ids smaller than this; empty: from the newest
   size_t limit = 50;
 };
 
