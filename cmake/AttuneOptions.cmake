@@ -38,4 +38,10 @@ endif()
 if(ATTUNE_SANITIZE)
   add_compile_options(-fsanitize=${ATTUNE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${ATTUNE_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_compile_options(-fno-sanitize=function)  # Clang 14 cannot assemble it for coroutines
+  endif()
+endif()
+if(ATTUNE_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # shows libFuzzer which paths of the rooms a case takes
 endif()

@@ -7,18 +7,29 @@ function(attune_room name)
   target_link_libraries(attune_${name} PUBLIC ${ARG_DEPS} PRIVATE attune_warnings)
 endfunction()
 
-# attune_test(NAME SOURCES a_test.cc DEPS x y [LABELS slow])
-#   One GoogleTest program, its cases discovered by ctest.
+# What the thread sanitizer can judge (every test without the label `grpc`), and the fuzzers, to build them alone.
+add_custom_target(attune_tests_without_grpc)
+add_custom_target(attune_fuzzers)
+
+# For tests that read the tree or start the binaries. Apart from attune_test, because a path on the command line keeps
+# two checkouts from sharing what ccache knows.
+add_library(attune_test_paths INTERFACE)
+target_compile_definitions(attune_test_paths INTERFACE ATTUNE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                           ATTUNE_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+
+# attune_test(NAME SOURCES a_test.cc DEPS x y [LABELS grpc])
+#   One GoogleTest program, one entry of ctest. The label `grpc` is for those that link gRPC or start attuned.
 function(attune_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} attune_warnings GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${name} PRIVATE ATTUNE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                             ATTUNE_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
+  if(NOT "grpc" IN_LIST ARG_LABELS)
+    add_dependencies(attune_tests_without_grpc ${name})
+  endif()
 endfunction()
 
 # attune_fuzzer(NAME SOURCES f.cc DEPS x): a libFuzzer program; corpus in tests/fuzz/corpus/NAME.
@@ -27,4 +38,5 @@ function(attune_fuzzer name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} attune_warnings -fsanitize=fuzzer)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  add_dependencies(attune_fuzzers ${name})
 endfunction()

@@ -3,6 +3,7 @@
 #include <asio/this_coro.hpp>
 #include <utility>
 
+#include "absl/base/casts.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/strings.h"
@@ -10,45 +11,58 @@
 namespace attune {
 namespace {
 
-// Length-prefixed, so that no two different requests give the same bytes.
-void Add(std::string& bytes, std::string_view text) { StrAppend(&bytes, text.size(), ":", text, ";"); }
-
-void Add(std::string& bytes, const StringMap& map) {
-  StrAppend(&bytes, map.size(), "{");
-  for (const auto& [key, value] : map) {
-    Add(bytes, key);
-    Add(bytes, value);
+// Every part says how long it is, so that no two different requests give the same bytes.
+class Bytes {
+ public:
+  void Add(std::string_view text) { StrAppend(&bytes_, text.size(), ":", text); }
+  void Add(int64_t number) { StrAppend(&bytes_, number, ";"); }
+  void Add(int32_t number) { Add(int64_t{number}); }
+  // To the last bit.
+  void Add(double number) { StrAppend(&bytes_, absl::bit_cast<uint64_t>(number), ";"); }
+  template <typename T>
+  void Add(const std::optional<T>& value) {
+    Add(int64_t{value.has_value()});
+    if (value.has_value()) Add(*value);
   }
-}
+  void Add(const StringMap& map) {
+    Add(static_cast<int64_t>(map.size()));
+    for (const auto& [key, value] : map) {
+      Add(key);
+      Add(value);
+    }
+  }
+  std::string Hash() const { return HashHex(bytes_); }
 
-template <typename T>
-void Add(std::string& bytes, const std::optional<T>& value) {
-  if (!value.has_value()) return Add(bytes, std::string_view("-"));
-  Add(bytes, std::string_view(StrCat("=", *value)));
-}
+ private:
+  std::string bytes_;
+};
 
 }  // namespace
 
 std::string AskFingerprint(const AskRequest& request) {
-  std::string bytes;
-  Add(bytes, request.prompt);
-  Add(bytes, request.input);
-  Add(bytes, request.variables);
+  Bytes bytes;
+  bytes.Add(request.prompt);
+  bytes.Add(request.input);
+  bytes.Add(request.variables);
+  bytes.Add(static_cast<int64_t>(request.history.size()));
   for (const Message& message : request.history) {
-    Add(bytes, RoleName(message.role));
-    Add(bytes, message.content);
+    bytes.Add(RoleName(message.role));
+    bytes.Add(message.content);
   }
-  Add(bytes, request.user);
+  bytes.Add(request.user);
   const Parameters& overrides = request.overrides;
-  Add(bytes, overrides.model);
-  Add(bytes, overrides.temperature);
-  Add(bytes, overrides.top_p);
-  Add(bytes, overrides.max_tokens);
-  for (const std::string& stop : overrides.stop) Add(bytes, stop);
-  Add(bytes, overrides.seed);
-  Add(bytes, overrides.max_examples);
-  Add(bytes, std::string_view(StrCat(request.at_revision)));
-  return HashHex(bytes);
+  bytes.Add(overrides.model);
+  bytes.Add(overrides.temperature);
+  bytes.Add(overrides.top_p);
+  bytes.Add(overrides.max_tokens);
+  bytes.Add(static_cast<int64_t>(overrides.stop.size()));
+  for (const std::string& stop : overrides.stop) bytes.Add(stop);
+  bytes.Add(overrides.seed);
+  bytes.Add(overrides.max_examples);
+  bytes.Add(request.min_revision);
+  bytes.Add(request.at_revision);
+  bytes.Add(request.labels);
+  return bytes.Hash();
 }
 
 asio::awaitable<absl::StatusOr<std::optional<AskResult>>> AnswerMemory::Begin(std::string request_id,
@@ -82,7 +96,7 @@ asio::awaitable<absl::StatusOr<std::optional<AskResult>>> AnswerMemory::Begin(st
     const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
     MutexLock lock(mutex_);
     if (const auto found = entries_.find(request_id); found != entries_.end()) found->second.waiters.Remove(waiter);
-    if (cancelled != asio::cancellation_type::none) co_return absl::CancelledError("the caller went away");
+    if (cancelled != asio::cancellation_type::none) co_return CallerWentAway();
   }
 }
 

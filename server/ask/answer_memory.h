@@ -50,7 +50,7 @@ class AnswerMemory {
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
-// Hash of all fields of the request that decide the answer.
+// Hash of all fields of the request but the `request_id`.
 std::string AskFingerprint(const AskRequest& request);
 
 }  // namespace attune

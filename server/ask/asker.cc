@@ -11,8 +11,8 @@
 namespace attune {
 namespace {
 
-// Of the text that arrived before a failure, as much as fits into a trailer without trouble.
-constexpr size_t kMaxPartialTextBytes = 4096;
+// Of the text that arrived before a failure, as much as fits into a trailer without trouble: gRPC takes 8 KiB of them.
+constexpr size_t kMaxPartialTextBytes = 2048;
 
 absl::Status Overloaded(int64_t limit) {
   return Error(absl::StatusCode::kResourceExhausted, "OVERLOADED")
@@ -30,7 +30,7 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(Provider& provider, const 
                                                       const AskResult& start, AskSink* sink, StreamedText& streamed) {
   // A cancellation that came between two waits has found nothing to cancel; it must not start a call.
   const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-  if (state.cancelled() != asio::cancellation_type::none) co_return absl::CancelledError("the caller went away");
+  if (state.cancelled() != asio::cancellation_type::none) co_return CallerWentAway();
   if (sink == nullptr) co_return co_await provider.Generate(call, nullptr);
   ATTUNE_CO_RETURN_IF_ERROR(sink->OnStart(start));
   co_return co_await provider.Generate(call, &streamed);
@@ -81,6 +81,8 @@ Asker::Counters Asker::counters() const { return {asks_.load(), failed_.load(), 
 absl::StatusOr<PreparedAsk> Asker::Render(const AskRequest& request, const AskVariant& variant) const {
   ATTUNE_RETURN_IF_ERROR(CheckAskRequest(request));
   const CatalogPtr catalog = catalog_.Get();
+  // Nothing to wait for with: a caller that needs the revision asks again.
+  if (catalog->revision < request.min_revision) return RevisionNotReached(request.min_revision, catalog->revision);
   ATTUNE_ASSIGN_OR_RETURN(PreparedAsk prepared, PrepareAsk(*catalog, request, variant));
   if (!prepared.parameters.model.has_value()) prepared.parameters.model = options_.default_model;
   return prepared;
@@ -89,12 +91,14 @@ absl::StatusOr<PreparedAsk> Asker::Render(const AskRequest& request, const AskVa
 asio::awaitable<absl::StatusOr<AskResult>> Asker::Ask(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                       const AskVariant& variant) {
   asks_.fetch_add(1, std::memory_order_relaxed);
-  deadline = std::min(deadline, clock_.Now() + options_.default_deadline);
+  if (deadline == absl::InfiniteFuture()) deadline = clock_.Now() + options_.default_deadline;
   const InFlight place(in_flight_, options_.max_in_flight);
   absl::StatusOr<AskResult> outcome = Overloaded(options_.max_in_flight);
-  if (place.admitted()) {
-    outcome = request.request_id.empty() ? co_await AskOnce(request, deadline, sink, variant)
-                                         : co_await AskRemembered(request, deadline, sink, variant);
+  // No co_await in a conditional expression: GCC 12 destroys what it gives twice.
+  if (place.admitted() && request.request_id.empty()) {
+    outcome = co_await AskOnce(request, deadline, sink, variant);
+  } else if (place.admitted()) {
+    outcome = co_await AskRemembered(request, deadline, sink, variant);
   }
   if (!outcome.ok()) failed_.fetch_add(1, std::memory_order_relaxed);
   co_return outcome;
@@ -121,21 +125,24 @@ asio::awaitable<absl::StatusOr<AskResult>> Asker::AskOnce(const AskRequest& requ
                                                           AskSink* sink, const AskVariant& variant) {
   const absl::Time started = clock_.Now();
   ATTUNE_CO_RETURN_IF_ERROR(CheckAskRequest(request));
+  AskResult result;
+  result.interaction_id = ids_.Next(started);
+  const absl::Status status = co_await Answer(request, deadline, sink, variant, started, result);
+  result.timing.total = clock_.Now() - started;
+  if (variant.record) recorder_.Record(request, result, status, started);
+  if (!status.ok()) co_return status;
+  co_return result;
+}
+
+asio::awaitable<absl::Status> Asker::Answer(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                            const AskVariant& variant, absl::Time started, AskResult& result) {
   if (request.min_revision > 0) ATTUNE_CO_RETURN_IF_ERROR(co_await gate_.Wait(request.min_revision, deadline));
   const CatalogPtr catalog = catalog_.Get();
   ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, PrepareAsk(*catalog, request, variant));
-  co_return co_await AskModel(request, std::move(prepared), started, deadline, sink, variant);
-}
-
-asio::awaitable<absl::StatusOr<AskResult>> Asker::AskModel(const AskRequest& request, PreparedAsk prepared,
-                                                           absl::Time started, absl::Time deadline, AskSink* sink,
-                                                           const AskVariant& variant) {
-  AskResult result;
-  result.model = prepared.parameters.model.value_or(options_.default_model);
-  ATTUNE_CO_ASSIGN_OR_RETURN(const ResolvedModel target, providers_.Resolve(result.model));
-  result.interaction_id = ids_.Next(started);
   result.provenance = std::move(prepared.provenance);
   result.coverage = prepared.coverage;
+  result.model = prepared.parameters.model.value_or(options_.default_model);
+  ATTUNE_CO_ASSIGN_OR_RETURN(const ResolvedModel target, providers_.Resolve(result.model));
   const ModelRequest call{.model = target.model,
                           .messages = std::move(prepared.prompt.messages),
                           .parameters = std::move(prepared.parameters),
@@ -145,14 +152,9 @@ asio::awaitable<absl::StatusOr<AskResult>> Asker::AskModel(const AskRequest& req
   const absl::Time asked = clock_.Now();
   StreamedText streamed(sink, clock_);
   absl::StatusOr<ModelAnswer> answer = co_await Generate(*target.provider, call, result, sink, streamed);
-  const absl::Time answered = clock_.Now();
-  result.timing.total = answered - started;
-  result.timing.provider = answered - asked;
+  result.timing.provider = clock_.Now() - asked;
   if (streamed.first_text() != absl::Time()) result.timing.first_text = streamed.first_text() - started;
-  const absl::Status status = TakeAnswer(std::move(answer), streamed, result);
-  if (variant.record) recorder_.Record(request, result, status, started);
-  if (!status.ok()) co_return status;
-  co_return result;
+  co_return TakeAnswer(std::move(answer), streamed, result);
 }
 
 }  // namespace attune

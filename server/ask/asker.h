@@ -35,13 +35,15 @@ class Asker {
   Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>& catalog, const ProviderRegistry& providers,
         RevisionGate& gate, Recorder& recorder);
 
-  // Answers one question. With a sink the answer is streamed. Must be awaited on an I/O thread, in a coroutine that does
-  // not throw when cancelled (asio::this_coro::throw_if_cancelled(false)); cancelling it cancels the provider call, and
-  // the outcome is recorded all the same. `request` and `sink` must outlive the call. Errors: attune.proto, Ask.
+  // Answers one question, within the deadline; InfiniteFuture means that the caller set none. With a sink the answer is
+  // streamed. Whatever comes of an admitted, well-formed request is recorded. Must be awaited on an I/O thread, in a coroutine that does
+  // not throw when cancelled (asio::this_coro::throw_if_cancelled(false)); cancelling it cancels the wait or the
+  // provider call. `request` and `sink` must outlive the call. Errors: attune.proto, Ask.
   asio::awaitable<absl::StatusOr<AskResult>> Ask(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                  const AskVariant& variant = {});
 
-  // Exactly what Ask would send; calls nobody.
+  // Exactly what Ask would send; calls nobody, and waits for no revision: FAILED_PRECONDITION (REVISION_NOT_REACHED) at
+  // once.
   absl::StatusOr<PreparedAsk> Render(const AskRequest& request, const AskVariant& variant = {}) const;
 
   const ProviderRegistry& providers() const { return providers_; }
@@ -59,9 +61,9 @@ class Asker {
                                                      const AskVariant& variant);
   asio::awaitable<absl::StatusOr<AskResult>> AskRemembered(const AskRequest& request, absl::Time deadline,
                                                            AskSink* sink, const AskVariant& variant);
-  asio::awaitable<absl::StatusOr<AskResult>> AskModel(const AskRequest& request, PreparedAsk prepared,
-                                                      absl::Time started, absl::Time deadline, AskSink* sink,
-                                                      const AskVariant& variant);
+  // Fills in the result as far as it gets, so that a failure is recorded with what was known.
+  asio::awaitable<absl::Status> Answer(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                       const AskVariant& variant, absl::Time started, AskResult& result);
 
   const AskOptions options_;
   const Clock& clock_;

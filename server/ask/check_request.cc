@@ -1,5 +1,6 @@
 #include "ask/request.h"
 #include "base/error.h"
+#include "base/names.h"
 #include "base/strings.h"
 #include "prompt/check_parameters.h"
 
@@ -28,19 +29,25 @@ absl::Status CheckHistory(const std::vector<Message>& history) {
 absl::Status CheckLabels(const StringMap& labels) {
   ATTUNE_RETURN_IF_ERROR(AtMost("labels", labels.size(), kMaxAskLabels, "entries"));
   for (const auto& [key, value] : labels) {
-    ATTUNE_RETURN_IF_ERROR(AtMost(StrCat("labels.", key), std::max(key.size(), value.size()), kMaxAskLabelBytes, "bytes"));
+    ATTUNE_RETURN_IF_ERROR(AtMost("labels", std::max(key.size(), value.size()), kMaxAskLabelBytes, "bytes in one"));
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
+absl::Status CallerWentAway() {
+  return Error(absl::StatusCode::kCancelled, "CANCELLED").Message("the caller went away");
+}
+
 absl::Status CheckAskRequest(const AskRequest& request) {
+  ATTUNE_RETURN_IF_ERROR(AtMost("prompt", request.prompt.size(), kMaxReferenceBytes, "bytes"));
   ATTUNE_RETURN_IF_ERROR(AtMost("input", request.input.size(), kMaxInputBytes, "bytes"));
   ATTUNE_RETURN_IF_ERROR(AtMost("user", request.user.size(), kMaxUserBytes, "bytes"));
   ATTUNE_RETURN_IF_ERROR(CheckVariables(request.variables));
   ATTUNE_RETURN_IF_ERROR(CheckHistory(request.history));
   ATTUNE_RETURN_IF_ERROR(CheckLabels(request.labels));
+  ATTUNE_RETURN_IF_ERROR(AtMost("request_id", request.request_id.size(), kMaxRequestIdBytes, "bytes"));
   if (request.min_revision < 0) return BadField("BAD_REVISION", "min_revision", "a revision is not negative");
   if (request.at_revision < 0) return BadField("BAD_REVISION", "at_revision", "a revision is not negative");
   return CheckParameters(request.overrides, "overrides");

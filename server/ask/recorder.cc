@@ -8,11 +8,24 @@
 namespace attune {
 namespace {
 
+size_t TextBytes(const StringMap& map) {
+  size_t bytes = 0;
+  for (const auto& [key, value] : map) bytes += key.size() + value.size();
+  return bytes;
+}
+
 // Holds the plain values; the bytes are made when the log's thread asks for them.
 class RecordedAsk final : public PendingInteraction {
  public:
   RecordedAsk(const AskRequest& request, const AskResult& result, absl::Status status, absl::Time time)
       : request_(request), result_(result), status_(std::move(status)), time_(time) {}
+
+  // What callers and models decide the size of, and a little for the rest.
+  size_t Bytes() const override {
+    size_t bytes = kUsualInteractionBytes + request_.input.size() + result_.text.size();
+    for (const Message& message : request_.history) bytes += message.content.size();
+    return bytes + TextBytes(request_.variables) + TextBytes(request_.labels);
+  }
 
   InteractionRecord Build() override {
     return {.id = result_.interaction_id,

@@ -15,6 +15,7 @@
 
 namespace attune {
 
+inline constexpr size_t kMaxReferenceBytes = 512;  // name, "@", version or alias
 inline constexpr size_t kMaxInputBytes = 1 << 20;
 inline constexpr size_t kMaxHistoryMessages = 256;
 inline constexpr size_t kMaxHistoryBytes = 4 << 20;
@@ -39,6 +40,9 @@ struct AskRequest {
 
 // Sizes and ranges of every field: INVALID_ARGUMENT (TOO_LARGE, BAD_REVISION, BAD_PARAMETER).
 absl::Status CheckAskRequest(const AskRequest& request);
+
+// CANCELLED (CANCELLED).
+absl::Status CallerWentAway();
 
 struct Provenance {
   int64_t revision = 0;

@@ -4,6 +4,7 @@
 #include <asio/this_coro.hpp>
 #include <memory>
 
+#include "ask/request.h"
 #include "base/error.h"
 #include "base/strings.h"
 
@@ -13,14 +14,6 @@ namespace {
 // The answer must reach the caller before its own clock ends the call.
 constexpr absl::Duration kReplyMargin = absl::Milliseconds(50);
 
-absl::Status NotReached(int64_t wanted, int64_t reached) {
-  return Error(absl::StatusCode::kFailedPrecondition, "REVISION_NOT_REACHED")
-      .Message(StrCat("the catalog stands at revision ", reached, ", and ", wanted,
-                      " did not come before the deadline; is min_revision from another server?"))
-      .With("revision", reached)
-      .With("min_revision", wanted);
-}
-
 absl::Status TooMany() {
   return Error(absl::StatusCode::kResourceExhausted, "OVERLOADED")
       .Message("too many requests wait for a revision")
@@ -28,6 +21,14 @@ absl::Status TooMany() {
 }
 
 }  // namespace
+
+absl::Status RevisionNotReached(int64_t wanted, int64_t reached) {
+  return Error(absl::StatusCode::kFailedPrecondition, "REVISION_NOT_REACHED")
+      .Message(StrCat("the catalog stands at revision ", reached, ", and ", wanted,
+                      " did not come before the deadline; is min_revision from another server?"))
+      .With("revision", reached)
+      .With("min_revision", wanted);
+}
 
 void RevisionGate::Reached(int64_t revision) {
   MutexLock lock(mutex_);
@@ -44,7 +45,7 @@ asio::awaitable<absl::Status> RevisionGate::Wait(int64_t revision, absl::Time de
       MutexLock lock(mutex_);
       if (reached_ >= revision) co_return absl::OkStatus();
       const absl::Duration remaining = until - clock_.Now();
-      if (remaining <= absl::ZeroDuration()) co_return NotReached(revision, reached_);
+      if (remaining <= absl::ZeroDuration()) co_return RevisionNotReached(revision, reached_);
       if (waiting_ >= kMaxRevisionWaiters) co_return TooMany();
       ++waiting_;
       waiter = waiters_.Add(executor, remaining);
@@ -54,7 +55,7 @@ asio::awaitable<absl::Status> RevisionGate::Wait(int64_t revision, absl::Time de
     MutexLock lock(mutex_);
     --waiting_;
     waiters_.Remove(waiter);
-    if (cancelled != asio::cancellation_type::none) co_return absl::CancelledError("the caller went away");
+    if (cancelled != asio::cancellation_type::none) co_return CallerWentAway();
   }
 }
 

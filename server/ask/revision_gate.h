@@ -15,6 +15,9 @@ namespace attune {
 
 inline constexpr size_t kMaxRevisionWaiters = 10'000;  // requests; more are refused with OVERLOADED
 
+// FAILED_PRECONDITION (REVISION_NOT_REACHED).
+absl::Status RevisionNotReached(int64_t wanted, int64_t reached);
+
 // Thread-safe.
 class RevisionGate {
  public:

@@ -13,6 +13,7 @@
 namespace attune {
 
 inline constexpr size_t kMaxNameLength = 128;
+inline constexpr size_t kMaxRequestIdBytes = 128;
 
 // [a-z0-9]([a-z0-9._/-]{0,126}[a-z0-9])?; `field` is the path named in the error (reason BAD_NAME).
 absl::Status CheckName(std::string_view name, std::string_view field);

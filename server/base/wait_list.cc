@@ -4,6 +4,7 @@
 #include <asio/error_code.hpp>
 #include <asio/post.hpp>
 #include <asio/redirect_error.hpp>
+#include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
 #include <utility>
 
@@ -19,6 +20,9 @@ WaitList::Waiter::Waiter(const asio::any_io_executor& executor, absl::Duration r
     : timer_(executor, absl::ToChronoNanoseconds(std::min(remaining, kLongest))) {}
 
 asio::awaitable<void> WaitList::Waiter::Wait() {
+  // A cancellation that came before found nothing to cancel and is not told again.
+  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) co_return;
   asio::error_code woken;  // a wake-up is a cancelled timer
   co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }

@@ -77,9 +77,8 @@ void Dataset::Append(const std::vector<ExamplePtr>& examples, DatasetVersion& co
     row.added = counts.version;
     row.removed.store(kLive, std::memory_order_relaxed);
     row.signature = MakeSimHash(terms.back());
-    row.length = static_cast<uint32_t>(terms.back().size());
     row.train = example->split == Split::kTrain;
-    statistics.terms += row.length;
+    statistics.terms += std::min<size_t>(terms.back().size(), kMaxInputTerms);
     (row.train ? counts.train : counts.test) += 1;
   }
   AddSegment(Segment::Build(storage_->rows, begin, terms));

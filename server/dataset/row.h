@@ -20,8 +20,7 @@ struct Row {
   ExamplePtr example;
   int64_t added = 0;
   std::atomic<int64_t> removed{kLive};
-  SimHash signature;    // of the input's terms
-  uint32_t length = 0;  // terms of the input, repeats counted
+  SimHash signature;  // of the input's terms
   bool train = true;
 
   bool VisibleAt(int64_t version) const {

@@ -1,99 +1,139 @@
 #include "dataset/segment.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
+
+#include "dataset/bm25.h"
 
 namespace attune {
 namespace {
 
-// A (term, row) pair packed for sorting: equal terms become neighbours, their rows in order.
+// A (term, row) pair for sorting: equal terms become neighbours, their rows in order.
 struct Occurrence {
   uint64_t term;
-  uint32_t row;
+  uint32_t slot;
   friend auto operator<=>(const Occurrence&, const Occurrence&) = default;
 };
 
-std::vector<Occurrence> SortedOccurrences(uint32_t begin, const std::vector<std::vector<uint64_t>>& terms) {
+std::vector<Occurrence> SortedOccurrences(const std::vector<std::vector<uint64_t>>& terms) {
   size_t count = 0;
   for (const auto& row : terms) count += row.size();
   std::vector<Occurrence> occurrences;
   occurrences.reserve(count);
-  for (size_t i = 0; i < terms.size(); ++i) {
-    for (const uint64_t term : terms[i]) occurrences.push_back({term, begin + static_cast<uint32_t>(i)});
+  for (size_t slot = 0; slot < terms.size(); ++slot) {
+    for (const uint64_t term : terms[slot]) occurrences.push_back({term, static_cast<uint32_t>(slot)});
   }
   std::sort(occurrences.begin(), occurrences.end());
   return occurrences;
 }
 
+auto ById(const RowLog& rows) {
+  return [&rows](uint32_t a, uint32_t b) { return rows[a].example->id < rows[b].example->id; };
+}
+
 }  // namespace
+
+// Adds the postings of a segment whose lengths are known.
+class Segment::Filler {
+ public:
+  explicit Filler(Segment& segment) : segment_(segment), weights_(segment.average_length()) {}
+
+  // All rows of one term in order, then Finish.
+  void Add(uint32_t slot, uint32_t count) {
+    segment_.slots_.push_back(slot);
+    if (count > 1) segment_.repeats_.push_back({slot, count});
+    max_saturation_ = std::max(max_saturation_, weights_.Saturation(count, segment_.lengths_[slot]));
+  }
+  void Add(const PostingList& list, uint32_t first_slot) {
+    auto repeat = list.repeats.begin();
+    for (const uint32_t slot : list.slots) {
+      const bool once = repeat == list.repeats.end() || repeat->slot != slot;
+      Add(first_slot + slot, once ? 1 : (repeat++)->count);
+    }
+  }
+  void Finish(uint64_t term) {
+    Term& added = segment_.terms_[term];
+    added = {.slots = slots_, .repeats = repeats_};
+    added.slots_size = static_cast<uint32_t>(segment_.slots_.size() - slots_);
+    added.repeats_size = static_cast<uint32_t>(segment_.repeats_.size() - repeats_);
+    // Rounded up: it is a bound.
+    added.max_saturation = std::nextafter(static_cast<float>(max_saturation_), std::numeric_limits<float>::max());
+    slots_ = segment_.slots_.size();
+    repeats_ = segment_.repeats_.size();
+    max_saturation_ = 0;
+  }
+
+ private:
+  Segment& segment_;
+  const Bm25Weights weights_;
+  size_t slots_ = 0;    // where the term's begin
+  size_t repeats_ = 0;
+  double max_saturation_ = 0;
+};
 
 std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin,
                                               const std::vector<std::vector<uint64_t>>& terms) {
   auto segment = std::make_shared<Segment>();
   segment->begin_ = begin;
-  segment->end_ = begin + static_cast<uint32_t>(terms.size());
-  const std::vector<Occurrence> occurrences = SortedOccurrences(begin, terms);
-  std::vector<Posting> list;
-  for (size_t i = 0; i < occurrences.size();) {
-    const uint64_t term = occurrences[i].term;
-    list.clear();
-    for (; i < occurrences.size() && occurrences[i].term == term; ++i) {
-      if (list.empty() || list.back().row != occurrences[i].row) list.push_back({occurrences[i].row, 0});
-      ++list.back().count;
-    }
-    segment->Add(term, list);
+  for (const auto& row : terms) {
+    segment->lengths_.push_back(static_cast<uint16_t>(std::min<size_t>(row.size(), kMaxInputTerms)));
+    segment->total_length_ += segment->lengths_.back();
   }
-  segment->SortIds(rows);
+  const std::vector<Occurrence> occurrences = SortedOccurrences(terms);
+  Filler filler(*segment);
+  for (auto at = occurrences.begin(); at != occurrences.end();) {
+    const auto first = at;
+    at = std::find_if(at, occurrences.end(), [first](const Occurrence& other) { return other != *first; });
+    filler.Add(first->slot, static_cast<uint32_t>(std::min<ptrdiff_t>(at - first, kMaxTermCount)));
+    if (at == occurrences.end() || at->term != first->term) filler.Finish(first->term);
+  }
+  segment->slots_.shrink_to_fit();
+  segment->repeats_.shrink_to_fit();
+  segment->by_id_.resize(terms.size());
+  std::iota(segment->by_id_.begin(), segment->by_id_.end(), begin);
+  std::stable_sort(segment->by_id_.begin(), segment->by_id_.end(), ById(rows));
   return segment;
 }
 
 std::shared_ptr<const Segment> Segment::Merge(const RowLog& rows, const Segment& left, const Segment& right) {
   auto merged = std::make_shared<Segment>();
   merged->begin_ = left.begin_;
-  merged->end_ = right.end_;
-  merged->postings_.reserve(left.postings_.size() + right.postings_.size());
+  merged->lengths_.reserve(left.size() + right.size());
+  merged->lengths_ = left.lengths_;
+  merged->lengths_.insert(merged->lengths_.end(), right.lengths_.begin(), right.lengths_.end());
+  merged->total_length_ = left.total_length_ + right.total_length_;
+  merged->slots_.reserve(left.slots_.size() + right.slots_.size());
+  merged->repeats_.reserve(left.repeats_.size() + right.repeats_.size());
   merged->terms_.reserve(std::max(left.terms_.size(), right.terms_.size()));
-  for (const auto& [term, entry] : left.terms_) {
-    merged->Add(term, left.Postings(term));
-    // The right postings follow directly: they are of later rows.
-    const std::span<const Posting> more = right.Postings(term);
-    Term& added = merged->terms_[term];
-    added.length += static_cast<uint32_t>(more.size());
-    added.max_count = std::max(added.max_count, right.MaxCount(term));
-    merged->postings_.insert(merged->postings_.end(), more.begin(), more.end());
-  }
+  Filler filler(*merged);
+  const auto add = [&](uint64_t term) {
+    filler.Add(left.Find(term), 0);
+    filler.Add(right.Find(term), left.size());
+    filler.Finish(term);
+  };
+  for (const auto& [term, entry] : left.terms_) add(term);
   for (const auto& [term, entry] : right.terms_) {
-    if (!left.terms_.contains(term)) merged->Add(term, right.Postings(term));
+    if (!left.terms_.contains(term)) add(term);
   }
-  merged->by_id_.resize(left.by_id_.size() + right.by_id_.size());
+  merged->by_id_.resize(merged->size());
   std::merge(left.by_id_.begin(), left.by_id_.end(), right.by_id_.begin(), right.by_id_.end(), merged->by_id_.begin(),
-             [&rows](uint32_t a, uint32_t b) { return rows[a].example->id < rows[b].example->id; });
+             ById(rows));
   return merged;
 }
 
-void Segment::Add(uint64_t term, std::span<const Posting> postings) {
-  Term entry{static_cast<uint32_t>(postings_.size()), static_cast<uint32_t>(postings.size()), 0};
-  for (const Posting& posting : postings) entry.max_count = std::max(entry.max_count, posting.count);
-  postings_.insert(postings_.end(), postings.begin(), postings.end());
-  terms_[term] = entry;
+double Segment::average_length() const {
+  return size() == 0 ? 1 : std::max(1.0, static_cast<double>(total_length_) / size());
 }
 
-void Segment::SortIds(const RowLog& rows) {
-  by_id_.resize(size());
-  std::iota(by_id_.begin(), by_id_.end(), begin_);
-  std::stable_sort(by_id_.begin(), by_id_.end(),
-                   [&rows](uint32_t a, uint32_t b) { return rows[a].example->id < rows[b].example->id; });
-}
-
-std::span<const Posting> Segment::Postings(uint64_t term) const {
+PostingList Segment::Find(uint64_t term) const {
   const auto found = terms_.find(term);
   if (found == terms_.end()) return {};
-  return std::span(postings_).subspan(found->second.offset, found->second.length);
-}
-
-uint32_t Segment::MaxCount(uint64_t term) const {
-  const auto found = terms_.find(term);
-  return found == terms_.end() ? 0 : found->second.max_count;
+  const Term& entry = found->second;
+  return {.slots = std::span(slots_).subspan(entry.slots, entry.slots_size),
+          .repeats = std::span(repeats_).subspan(entry.repeats, entry.repeats_size),
+          .max_saturation = entry.max_saturation};
 }
 
 int64_t Segment::FindRow(const RowLog& rows, std::string_view id, int64_t version) const {

@@ -3,6 +3,7 @@
 #ifndef ATTUNE_DATASET_SEGMENT_H_
 #define ATTUNE_DATASET_SEGMENT_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -14,46 +15,61 @@
 
 namespace attune {
 
-// One occurrence list entry: a row and how often the term occurs in it.
-struct Posting {
-  uint32_t row = 0;
+inline constexpr uint32_t kMaxTermCount = 255;      // a term counts as occurring at most so often in one input
+inline constexpr uint32_t kMaxInputTerms = 65'535;  // an input counts as having at most so many terms
+
+// A row that has a term several times.
+struct Repeat {
+  uint32_t slot = 0;
   uint32_t count = 0;
+};
+
+// The rows that have one term, by their slots: their places in the segment, counted from its first row. In order. How
+// often they have it is kept apart, for it is nearly always once: a scan then runs over 4 bytes a row without a branch.
+struct PostingList {
+  std::span<const uint32_t> slots;
+  std::span<const Repeat> repeats;  // of those slots that have it more than once
+  // The largest Saturation() of any of them, if the average length were the segment's own.
+  double max_saturation = 0;
 };
 
 class Segment {
  public:
-  // The terms of each row's input, in row order.
+  // `terms`: of each row's input, in row order.
   static std::shared_ptr<const Segment> Build(const RowLog& rows, uint32_t begin,
                                               const std::vector<std::vector<uint64_t>>& terms);
   // Two neighbours as one: `left` ends where `right` begins.
   static std::shared_ptr<const Segment> Merge(const RowLog& rows, const Segment& left, const Segment& right);
 
   uint32_t begin() const { return begin_; }
-  uint32_t end() const { return end_; }
-  uint32_t size() const { return end_ - begin_; }
+  uint32_t end() const { return begin_ + size(); }
+  uint32_t size() const { return static_cast<uint32_t>(lengths_.size()); }
+  // Terms of each row's input, repeats counted, at most kMaxInputTerms.
+  const std::vector<uint16_t>& lengths() const { return lengths_; }
+  double average_length() const;
 
-  // Postings of a term, by row; empty if it does not occur.
-  std::span<const Posting> Postings(uint64_t term) const;
-  // Largest count of the term in one row, 0 if it does not occur: bounds its score.
-  uint32_t MaxCount(uint64_t term) const;
+  // Empty if the term does not occur.
+  PostingList Find(uint64_t term) const;
 
   // The row with this id that is visible at the version, or -1.
   int64_t FindRow(const RowLog& rows, std::string_view id, int64_t version) const;
 
  private:
   struct Term {
-    uint32_t offset = 0;
-    uint32_t length = 0;
-    uint32_t max_count = 0;
+    size_t slots = 0;  // where they begin
+    uint32_t slots_size = 0;
+    uint32_t repeats_size = 0;
+    size_t repeats = 0;
+    float max_saturation = 0;
   };
-
-  void Add(uint64_t term, std::span<const Posting> postings);
-  void SortIds(const RowLog& rows);
+  class Filler;
 
   uint32_t begin_ = 0;
-  uint32_t end_ = 0;
+  std::vector<uint16_t> lengths_;
+  uint64_t total_length_ = 0;
   absl::flat_hash_map<uint64_t, Term> terms_;
-  std::vector<Posting> postings_;
+  std::vector<uint32_t> slots_;   // of all terms, one after the other
+  std::vector<Repeat> repeats_;  // the same
   std::vector<uint32_t> by_id_;  // rows, by id, then by row
 };
 

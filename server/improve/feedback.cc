@@ -5,13 +5,13 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/names.h"
 #include "base/strings.h"
 #include "improve/interactions.h"
 
 namespace attune {
 namespace {
 
-constexpr size_t kMaxRequestIdBytes = 128;
 constexpr absl::Duration kLongestFlush = absl::Seconds(5);
 
 absl::Status AtMost(std::string_view field, size_t size, size_t limit) {
@@ -52,10 +52,10 @@ absl::StatusOr<v1::Feedback> ParseFeedback(const FeedbackRecord& record) {
 
 absl::Status FeedbackBook::CheckInteraction(const std::string& id) {
   // The interaction may still be on its way to the store.
-  queue_.Flush(kLongestFlush);
+  const absl::Status flushed = queue_.Flush(kLongestFlush);
   ATTUNE_ASSIGN_OR_RETURN(const std::optional<InteractionRecord> interaction, store_.GetInteraction(id));
   if (interaction.has_value()) return absl::OkStatus();
-  return InteractionNotFound(id);
+  return flushed.ok() ? InteractionNotFound(id) : flushed;  // "not found" only if it is certain
 }
 
 absl::StatusOr<v1::RecordFeedbackResponse> FeedbackBook::Record(const v1::RecordFeedbackRequest& request) {

@@ -11,9 +11,22 @@ namespace {
 
 absl::Status BadCommit(int64_t revision, std::string_view cause) {
   return Error(absl::StatusCode::kDataLoss, "BAD_COMMIT")
-      .Message(StrCat("commit ", revision, " does not fit the catalog: ", cause))
+      .Message(StrCat("commit ", revision, " does not fit the catalog: ", cause,
+                      "; restore the store from a backup, or use the attuned that wrote it"))
       .With("revision", revision)
       .With("cause", cause);
+}
+
+// For a change: the history itself if only the draft holds it, else a copy in its place. So a replay of many versions
+// copies nothing, and published snapshots never change.
+template <typename History>
+History& Own(std::shared_ptr<const History>& slot) {
+  if (slot == nullptr) {
+    slot = std::make_shared<History>();
+  } else if (slot.use_count() != 1) {
+    slot = std::make_shared<History>(*slot);
+  }
+  return const_cast<History&>(*slot);  // made above, or by an earlier call: never const
 }
 
 }  // namespace
@@ -59,13 +72,13 @@ absl::Status CatalogDraft::ApplyPrompt(int64_t revision, const store::v1::Commit
   version->revision = revision;
   version->time_us = commit.time_us();
   version->description = commit.prompt().description();
-  auto& slot = draft_->prompts[commit.prompt().name()];
-  auto next = slot == nullptr ? std::make_shared<PromptHistory>() : std::make_shared<PromptHistory>(*slot);
-  if (version->version != static_cast<int64_t>(next->versions.size()) + 1) {
-    return BadCommit(revision, StrCat("prompt '", commit.prompt().name(), "' has ", next->versions.size(), " versions"));
+  const std::string& name = commit.prompt().name();
+  const auto found = draft_->prompts.find(name);
+  const size_t versions = found == draft_->prompts.end() ? 0 : found->second->versions.size();
+  if (version->version != static_cast<int64_t>(versions) + 1) {
+    return BadCommit(revision, StrCat("prompt '", name, "' has ", versions, " versions"));
   }
-  next->versions.push_back(std::move(version));
-  slot = std::move(next);
+  Own(draft_->prompts[name]).versions.push_back(std::move(version));
   return absl::OkStatus();
 }
 
@@ -84,16 +97,14 @@ absl::Status CatalogDraft::ApplyDataset(int64_t revision, const store::v1::Commi
   if (change.version() != base->latest() + 1) {
     return BadCommit(revision, StrCat("dataset '", change.dataset(), "' stands at version ", base->latest()));
   }
-  auto next = found == draft_->datasets.end() ? std::make_shared<DatasetHistory>()
-                                              : std::make_shared<DatasetHistory>(*found->second);
   DatasetVersion version;
   version.version = change.version();
   version.revision = revision;
   version.time_us = commit.time_us();
   version.description = change.description();
-  ATTUNE_ASSIGN_OR_RETURN(next->dataset, Dataset::Apply(base, delta, std::move(version)));
-  applied_.push_back(next->dataset);
-  draft_->datasets[change.dataset()] = std::move(next);
+  ATTUNE_ASSIGN_OR_RETURN(DatasetPtr next, Dataset::Apply(base, delta, std::move(version)));
+  applied_.push_back(next);
+  Own(draft_->datasets[change.dataset()]).dataset = std::move(next);
   return absl::OkStatus();
 }
 
@@ -103,10 +114,7 @@ absl::Status CatalogDraft::ApplyAlias(int64_t revision, const store::v1::AliasCh
   const auto add = [&](auto& histories) -> absl::Status {
     const auto found = histories.find(change.owner());
     if (found == histories.end()) return BadCommit(revision, StrCat("there is no '", change.owner(), "'"));
-    using History = std::remove_const_t<typename std::remove_reference_t<decltype(found->second)>::element_type>;
-    auto next = std::make_shared<History>(*found->second);
-    next->aliases[change.alias().name()].push_back(state);
-    found->second = std::move(next);
+    Own(found->second).aliases[change.alias().name()].push_back(state);
     return absl::OkStatus();
   };
   return change.of_dataset() ? add(draft_->datasets) : add(draft_->prompts);

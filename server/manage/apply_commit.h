@@ -26,6 +26,9 @@ class CatalogDraft {
   // The new snapshot; the draft must not be used afterwards.
   CatalogPtr Finish() { return std::move(draft_); }
 
+  // What was applied so far is durable: Undo will not take it back. A long replay needs this, to let go of snapshots.
+  void Keep() { applied_.clear(); }
+
   // Takes back what Apply marked in the datasets that the draft shares with published snapshots.
   void Undo();
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "attune/v1/attune.pb.h"
@@ -31,10 +32,10 @@ class CatalogEditor {
   void UpdateDataset(const v1::UpdateDatasetRequest& request, Reply<v1::UpdateDatasetResponse> reply);
   void RollbackDataset(const v1::RollbackDatasetRequest& request, Reply<v1::UpdateDatasetResponse> reply);
 
-  // A parsed file (see import_session.h). `fingerprint`: hash of options and bytes.
+  // A parsed file (see import_session.h), with checked options. `fingerprint`: hash of options and rows.
   struct ImportedRows {
     std::vector<ExamplePtr> examples;
-    v1::ImportDatasetResponse counts;  // what the parsing counted: rows, duplicates, train, test, format
+    v1::ImportDatasetResponse counts;  // what the parsing counted: rows, duplicates, format, escaped_cells
   };
   void Import(const v1::ImportOptions& options, ImportedRows rows, std::string fingerprint,
               Reply<v1::ImportDatasetResponse> reply);

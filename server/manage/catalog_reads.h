@@ -12,7 +12,11 @@
 
 namespace attune {
 
-// Part of a list: `size` entries from position `from` on. `next` is set to the position to go on from, 0 at the end.
+// A page ends with the entry that reaches this: gRPC clients take 4 MiB unless told otherwise.
+inline constexpr size_t kMaxPageBytes = 2 << 20;
+
+// Part of a list: at most `size` entries from position `from` on. `next` is set to the position to go on from, 0 at the
+// end.
 struct Page {
   int64_t from = 0;
   int32_t size = 50;

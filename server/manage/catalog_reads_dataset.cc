@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "manage/catalog_reads.h"
 #include "manage/convert.h"
+#include "manage/take_page.h"
 
 namespace attune {
 namespace {
@@ -76,10 +77,10 @@ v1::ListDatasetsResponse ListDatasets(const Catalog& catalog, Page& page) {
   v1::ListDatasetsResponse response;
   const auto count = static_cast<int64_t>(catalog.datasets.size());
   auto entry = std::next(catalog.datasets.begin(), std::min(page.from, count));
-  for (; entry != catalog.datasets.end() && response.datasets_size() < page.size; ++entry) {
-    *response.add_datasets() = DatasetToProto(entry->first, *entry->second, entry->second->dataset->latest());
-  }
-  page.next = entry == catalog.datasets.end() ? 0 : page.from + response.datasets_size();
+  TakePage(page, count, [&](int64_t) -> const v1::Dataset& {
+    const auto& [name, history] = *entry++;
+    return *response.add_datasets() = DatasetToProto(name, *history, history->dataset->latest());
+  });
   return response;
 }
 
@@ -87,11 +88,10 @@ absl::StatusOr<v1::ListDatasetVersionsResponse> ListDatasetVersions(const Catalo
                                                                     Page& page) {
   ATTUNE_ASSIGN_OR_RETURN(const DatasetHistory* history, FindDataset(catalog, name));
   v1::ListDatasetVersionsResponse response;
-  int64_t version = history->dataset->latest() - page.from;
-  for (; version > 0 && response.versions_size() < page.size; --version) {
-    *response.add_versions() = DatasetToProto(history->dataset->name(), *history, version);
-  }
-  page.next = version > 0 ? page.from + response.versions_size() : 0;
+  const Dataset& dataset = *history->dataset;
+  TakePage(page, dataset.latest(), [&](int64_t i) -> const v1::Dataset& {
+    return *response.add_versions() = DatasetToProto(dataset.name(), *history, dataset.latest() - i);
+  });
   return response;
 }
 
@@ -100,13 +100,14 @@ absl::StatusOr<v1::ListExamplesResponse> ListExamples(const Catalog& catalog, co
   ATTUNE_ASSIGN_OR_RETURN(const ResolvedDataset resolved, ResolveDataset(catalog, reference, 0, ""));
   v1::ListExamplesResponse response;
   response.set_version(resolved.view.version());
+  size_t bytes = 0;
   resolved.view.Visit(static_cast<uint64_t>(page.from), [&](uint64_t position, const ExamplePtr& example) {
     if (split.has_value() && example->split != *split) return true;
-    if (response.examples_size() == page.size) {
+    if (response.examples_size() == page.size || bytes >= kMaxPageBytes) {
       page.next = static_cast<int64_t>(position);
       return false;
     }
-    *response.add_examples() = ToProto(*example);
+    bytes += (*response.add_examples() = ToProto(*example)).ByteSizeLong();
     return true;
   });
   return response;
@@ -126,10 +127,12 @@ absl::StatusOr<v1::SearchExamplesResponse> SearchExamples(const Catalog& catalog
   v1::SearchExamplesResponse response;
   response.set_version(resolved.view.version());
   const int32_t limit = request.limit() == 0 ? kDefaultSearchLimit : request.limit();
+  size_t bytes = 0;
   for (const ScoredExample& found :
        resolved.view.Search(request.query(), static_cast<size_t>(limit),
                             [&](const Example& example) { return !split || example.split == *split; })) {
-    *response.add_examples() = ToProto(found);
+    if (bytes >= kMaxPageBytes) break;
+    bytes += (*response.add_examples() = ToProto(found)).ByteSizeLong();
   }
   return response;
 }
@@ -144,14 +147,12 @@ absl::StatusOr<v1::DiffDatasetResponse> DiffDataset(const Catalog& catalog, cons
   const std::vector<ExampleDifference> differences = DiffVersions(dataset, request.from_version(), to);
   v1::DiffDatasetResponse response;
   for (const ExampleDifference& difference : differences) CountDifference(difference, response);
-  const auto count = static_cast<int64_t>(differences.size());
-  const int64_t end = std::min(count, page.from + page.size);
-  for (int64_t i = page.from; i < end; ++i) {
-    v1::ExampleChange* change = response.add_changes();
-    if (differences[i].before != nullptr) *change->mutable_before() = ToProto(*differences[i].before);
-    if (differences[i].after != nullptr) *change->mutable_after() = ToProto(*differences[i].after);
-  }
-  page.next = end < count ? end : 0;
+  TakePage(page, static_cast<int64_t>(differences.size()), [&](int64_t i) -> const v1::ExampleChange& {
+    v1::ExampleChange& change = *response.add_changes();
+    if (differences[i].before != nullptr) *change.mutable_before() = ToProto(*differences[i].before);
+    if (differences[i].after != nullptr) *change.mutable_after() = ToProto(*differences[i].after);
+    return change;
+  });
   return response;
 }
 

@@ -36,10 +36,12 @@ absl::Status CatalogWriter::Replay() {
     store::v1::Commit commit;
     if (!commit.ParseFromString(record.payload)) {
       return Error(absl::StatusCode::kDataLoss, "BAD_COMMIT")
-          .Message(StrCat("commit ", record.revision, " of ", store_.Describe(), " cannot be read"))
+          .Message(StrCat("commit ", record.revision, " of the store '", store_.Describe(),
+                          "' cannot be read; restore the file from a backup, or use the attuned that wrote it"))
           .With("revision", record.revision);
     }
     ATTUNE_RETURN_IF_ERROR(draft.Apply(record.revision, commit));
+    draft.Keep();
     if (!commit.request_id().empty()) {
       request_ids_.Remember(commit.request_id(), commit.fingerprint(), commit.answer());
     }
@@ -51,41 +53,46 @@ absl::Status CatalogWriter::Replay() {
     const LogRecord record{.revision = 1, .payload = first.SerializeAsString()};
     ATTUNE_RETURN_IF_ERROR(store_.AppendCatalog({&record, 1}));
   }
-  cell_.Set(draft.Finish());
+  CatalogPtr first = draft.Finish();
+  const int64_t revision = first->revision;
+  cell_.Set(std::move(first));
+  on_publish_(revision);
   return absl::OkStatus();
 }
 
 void CatalogWriter::Submit(WriteJob job) {
   {
     MutexLock lock(mutex_);
-    if (queue_.size() < kMaxQueuedWrites && !stopping_) {
-      const bool was_empty = queue_.empty();
+    const bool fits = queue_.empty() || queued_bytes_ + job.bytes <= kMaxQueuedWriteBytes;
+    if (fits && queue_.size() < kMaxQueuedWrites && !stopping_) {
+      if (queue_.empty()) work_.NotifyOne();
+      queued_bytes_ += job.bytes;
       queue_.push_back(std::move(job));
-      if (was_empty) work_.NotifyOne();
       return;
     }
   }
   job.done(Error(absl::StatusCode::kResourceExhausted, "OVERLOADED")
                .Message("too many writes are waiting; try again in a moment")
                .RetryAfter(absl::Seconds(1))
-               .Quota("writes", StrCat("at most ", kMaxQueuedWrites, " waiting"))
+               .Quota("writes", StrCat("at most ", kMaxQueuedWrites, " waiting, of ", kMaxQueuedWriteBytes, " bytes"))
                .Build());
 }
 
 void CatalogWriter::Run() {
-  while (true) {
-    std::vector<WriteJob> batch;
-    {
-      MutexLock lock(mutex_);
-      while (queue_.empty() && !stopping_) work_.Wait(lock);
-      if (queue_.empty()) return;
-      while (!queue_.empty() && batch.size() < kMaxBatchWrites) {
-        batch.push_back(std::move(queue_.front()));
-        queue_.pop_front();
-      }
-    }
-    RunBatch(std::move(batch));
+  for (std::vector<WriteJob> batch = TakeBatch(); !batch.empty(); batch = TakeBatch()) RunBatch(std::move(batch));
+}
+
+// Waits for work; empty: the writer is to stop and has nothing left.
+std::vector<WriteJob> CatalogWriter::TakeBatch() {
+  std::vector<WriteJob> batch;
+  MutexLock lock(mutex_);
+  while (queue_.empty() && !stopping_) work_.Wait(lock);
+  while (!queue_.empty() && batch.size() < kMaxBatchWrites) {
+    queued_bytes_ -= queue_.front().bytes;
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
   }
+  return batch;
 }
 
 void CatalogWriter::RunBatch(std::vector<WriteJob> batch) {
@@ -94,52 +101,69 @@ void CatalogWriter::RunBatch(std::vector<WriteJob> batch) {
   std::vector<Planned> planned;
   planned.reserve(batch.size());
   for (WriteJob& job : batch) {
-    Planned& entry = planned.emplace_back(Planned{std::move(job), std::string(), false});
-    entry.outcome = PlanJob(entry.job, draft, records, entry.in_batch);
+    Planned& entry = planned.emplace_back(Planned{std::move(job), std::string()});
+    entry.outcome = PlanJob(entry, draft, records);
   }
-  if (!records.empty()) {
-    if (absl::Status failed = store_.AppendCatalog(records); failed.ok()) {
-      CatalogPtr next = draft.Finish();
-      const int64_t revision = next->revision;
-      cell_.Set(std::move(next));
-      on_publish_(revision);
-    } else {
-      draft.Undo();
-      for (Planned& entry : planned) {
-        if (!entry.in_batch) continue;
-        if (entry.outcome.ok() && !entry.job.request_id.empty()) request_ids_.Forget(entry.job.request_id);
-        entry.outcome = failed;
-      }
-    }
-  }
+  if (absl::Status failed = Commit(draft, records); !failed.ok()) Refuse(planned, failed);
   for (Planned& entry : planned) entry.job.done(std::move(entry.outcome));
 }
 
-absl::StatusOr<std::string> CatalogWriter::PlanJob(const WriteJob& job, CatalogDraft& draft,
-                                                   std::vector<LogRecord>& records, bool& in_batch) {
+absl::StatusOr<std::string> CatalogWriter::PlanJob(Planned& entry, CatalogDraft& draft,
+                                                   std::vector<LogRecord>& records) {
+  const WriteJob& job = entry.job;
   // Whatever is decided from here on rests on the writes before it in the batch.
-  in_batch = !records.empty();
+  entry.in_batch = !records.empty();
   if (!job.request_id.empty()) {
     ATTUNE_ASSIGN_OR_RETURN(const std::string* first, request_ids_.Find(job.request_id, job.fingerprint));
     if (first != nullptr) return *first;
   }
   const WriteSlot slot{draft.catalog().revision + 1, absl::ToUnixMicros(clock_.Now())};
   ATTUNE_ASSIGN_OR_RETURN(WritePlan plan, job.plan(draft.catalog(), slot));
-  if (job.validate_only || !plan.commit.has_value()) return std::move(plan.answer);
-  store::v1::Commit& commit = *plan.commit;
-  commit.set_time_us(slot.time_us);
-  commit.set_request_id(job.request_id);
-  commit.set_fingerprint(job.fingerprint);
-  commit.set_answer(plan.answer);
-  if (const size_t bytes = commit.ByteSizeLong(); bytes > kMaxCommitBytes) {
-    return BadField("TOO_LARGE", "", StrCat("the write has ", bytes, " bytes; the limit is ", kMaxCommitBytes,
-                                            ": split it into several"));
+  if (job.validate_only) return std::move(plan.answer);
+  if (plan.commit.has_value()) {
+    store::v1::Commit& commit = *plan.commit;
+    commit.set_time_us(slot.time_us);
+    commit.set_request_id(job.request_id);
+    commit.set_fingerprint(job.fingerprint);
+    commit.set_answer(plan.answer);
+    if (const size_t bytes = commit.ByteSizeLong(); bytes > kMaxCommitBytes) {
+      return BadField("TOO_LARGE", "", StrCat("the write has ", bytes, " bytes; the limit is ", kMaxCommitBytes,
+                                              ": split it into several"));
+    }
+    ATTUNE_RETURN_IF_ERROR(draft.Apply(slot.revision, commit));
+    records.push_back({.revision = slot.revision, .payload = commit.SerializeAsString()});
+    entry.in_batch = true;
   }
-  ATTUNE_RETURN_IF_ERROR(draft.Apply(slot.revision, commit));
-  records.push_back({.revision = slot.revision, .payload = commit.SerializeAsString()});
-  in_batch = true;
-  if (!job.request_id.empty()) request_ids_.Remember(job.request_id, job.fingerprint, plan.answer);
+  // An answer that nothing changed is remembered as well, though only by this process: what the retry finds then may
+  // have been changed by others since.
+  if (!job.request_id.empty()) {
+    request_ids_.Remember(job.request_id, job.fingerprint, plan.answer);
+    entry.remembered = true;
+  }
   return std::move(plan.answer);
+}
+
+// Durable first, then seen by readers.
+absl::Status CatalogWriter::Commit(CatalogDraft& draft, const std::vector<LogRecord>& records) {
+  if (records.empty()) return absl::OkStatus();
+  if (absl::Status failed = store_.AppendCatalog(records); !failed.ok()) {
+    draft.Undo();
+    return failed;
+  }
+  CatalogPtr next = draft.Finish();
+  const int64_t revision = next->revision;
+  cell_.Set(std::move(next));
+  on_publish_(revision);
+  return absl::OkStatus();
+}
+
+void CatalogWriter::Refuse(std::vector<Planned>& planned, const absl::Status& failed) {
+  for (Planned& entry : planned) {
+    if (!entry.in_batch) continue;
+    // Only what this batch made known: an id that an earlier batch wrote stays known.
+    if (entry.remembered) request_ids_.Forget(entry.job.request_id);
+    entry.outcome = failed;
+  }
 }
 
 }  // namespace attune

@@ -24,9 +24,10 @@
 
 namespace attune {
 
-inline constexpr size_t kMaxQueuedWrites = 4096;             // jobs; more are refused with OVERLOADED
-inline constexpr size_t kMaxBatchWrites = 256;               // jobs that share one commit to the disk
-inline constexpr size_t kMaxCommitBytes = size_t{512} << 20;  // of one write; more is TOO_LARGE
+inline constexpr size_t kMaxQueuedWrites = 4096;                   // jobs; more are refused with OVERLOADED
+inline constexpr size_t kMaxQueuedWriteBytes = size_t{512} << 20;  // of their requests; one job alone may have more
+inline constexpr size_t kMaxBatchWrites = 256;                     // jobs that share one commit to the disk
+inline constexpr size_t kMaxCommitBytes = size_t{512} << 20;       // of one write; more is TOO_LARGE
 
 // What a write is going to do, as its planner decided it.
 struct WritePlan {
@@ -45,6 +46,7 @@ struct WriteJob {
   std::string request_id;   // may be empty
   std::string fingerprint;  // hash of the request's content
   bool validate_only = false;
+  size_t bytes = 0;  // about what the job holds in memory
   // Decides against the state with all earlier writes applied. Runs on the writer's thread.
   std::function<absl::StatusOr<WritePlan>(const Catalog& catalog, const WriteSlot& slot)> plan;
   // Called exactly once, on the writer's thread (or in Submit, if the job is refused), with the serialised response.
@@ -54,7 +56,8 @@ struct WriteJob {
 class CatalogWriter {
  public:
   // Replays the log of `store` into `cell` and starts the thread; a log without records gets the prompt `default`.
-  // `on_publish` is called on the writer's thread after each publication. All references must outlive the writer.
+  // `on_publish` is called once in here, then on the writer's thread after each publication. All references must outlive
+  // the writer. Errors: those of the store; DATA_LOSS (BAD_COMMIT).
   static absl::StatusOr<std::unique_ptr<CatalogWriter>> Open(Store& store, const Clock& clock,
                                                              SnapshotCell<Catalog>& cell,
                                                              std::function<void(int64_t revision)> on_publish);
@@ -70,7 +73,8 @@ class CatalogWriter {
   struct Planned {
     WriteJob job;
     absl::StatusOr<std::string> outcome;
-    bool in_batch = false;  // its outcome depends on the batch's commit
+    bool in_batch = false;    // its outcome depends on the batch's commit
+    bool remembered = false;  // its request id became known with this batch
   };
 
   CatalogWriter(Store& store, const Clock& clock, SnapshotCell<Catalog>& cell,
@@ -78,8 +82,10 @@ class CatalogWriter {
   absl::Status Replay();
   void Run();
   void RunBatch(std::vector<WriteJob> batch);
-  absl::StatusOr<std::string> PlanJob(const WriteJob& job, CatalogDraft& draft, std::vector<LogRecord>& records,
-                                      bool& in_batch);
+  std::vector<WriteJob> TakeBatch();
+  absl::StatusOr<std::string> PlanJob(Planned& entry, CatalogDraft& draft, std::vector<LogRecord>& records);
+  absl::Status Commit(CatalogDraft& draft, const std::vector<LogRecord>& records);
+  void Refuse(std::vector<Planned>& planned, const absl::Status& failed);
 
   Store& store_;
   const Clock& clock_;
@@ -90,6 +96,7 @@ class CatalogWriter {
   Mutex mutex_;
   CondVar work_;
   std::deque<WriteJob> queue_ ABSL_GUARDED_BY(mutex_);
+  size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;  // last: started when everything else is there
 };

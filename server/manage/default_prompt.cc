@@ -1,5 +1,6 @@
 #include "manage/default_prompt.h"
 
+#include "dataset/selection.h"
 #include "prompt/catalog.h"
 
 namespace attune {
@@ -18,8 +19,14 @@ store::v1::Commit DefaultPromptCommit(int64_t time_us) {
   v1::Message* user = prompt.add_messages();
   user->set_role("user");
   user->set_content("{{input}}");
-  prompt.mutable_few_shot()->set_dataset(std::string(kDefaultName));
-  prompt.mutable_few_shot()->set_strategy(v1::LEXICAL);
+  // Written out, as in every stored prompt: a later release may choose other defaults.
+  v1::FewShot& few_shot = *prompt.mutable_few_shot();
+  few_shot.set_dataset(std::string(kDefaultName));
+  few_shot.set_strategy(v1::LEXICAL);
+  few_shot.set_k(kDefaultExamples);
+  few_shot.set_diversity(kDefaultDiversity);
+  few_shot.set_order(v1::BEST_LAST);
+  few_shot.set_placement(v1::TURNS);
   prompt.set_description("Made at the first start.");
   return commit;
 }

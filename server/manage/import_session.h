@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "attune/v1/catalog.pb.h"
@@ -13,10 +14,9 @@
 
 namespace attune {
 
-inline constexpr int kMaxImports = 4;                        // at once, in the whole server
-inline constexpr size_t kMaxImportBytes = size_t{1} << 30;  // of one file
+inline constexpr int kMaxImports = 4;  // at once, in the whole server
 
-// How many imports are under way: each may hold a whole file's rows in memory.
+// How many imports are under way: each may hold kMaxImportedBytes of rows in memory.
 class ImportSlots {
  public:
   // RESOURCE_EXHAUSTED (OVERLOADED) if kMaxImports are running. A slot taken is given back by Release.
@@ -33,17 +33,17 @@ class ImportSession {
   // Checks the options: INVALID_ARGUMENT as catalog.proto lists for ImportDataset.
   static absl::StatusOr<std::unique_ptr<ImportSession>> Start(const v1::ImportOptions& options);
 
-  absl::Status Feed(std::string_view bytes);
+  // The next bytes, in pieces of any size. An error ends the import.
+  absl::Status Feed(std::string_view bytes) { return importer_.Feed(bytes); }
   // All bytes are there: parses the rest and writes. `reply` is called exactly once.
   void Finish(CatalogEditor& editor, Reply<v1::ImportDatasetResponse> reply);
 
  private:
-  ImportSession(v1::ImportOptions options, Importer importer);
+  ImportSession(v1::ImportOptions options, Importer importer)
+      : options_(std::move(options)), importer_(std::move(importer)) {}
 
   v1::ImportOptions options_;
   Importer importer_;
-  size_t bytes_ = 0;
-  uint64_t content_hash_ = 0;  // of all bytes so far, for the fingerprint
 };
 
 }  // namespace attune

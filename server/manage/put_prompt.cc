@@ -13,28 +13,29 @@ absl::Status CheckDataset(const Catalog& catalog, const FewShot& few_shot) {
   return ResolveDataset(catalog, few_shot.dataset, 0, "").status();
 }
 
-absl::StatusOr<WritePlan> PlanPutPrompt(const v1::PutPromptRequest& request, const CompiledPrompt& compiled,
+absl::StatusOr<WritePlan> PlanPutPrompt(const v1::PutPromptRequest& request,
+                                        const std::shared_ptr<const CompiledPrompt>& compiled,
                                         const Catalog& catalog, const WriteSlot& slot) {
   const std::string& name = request.prompt().name();
   const auto found = catalog.prompts.find(name);
   const PromptVersion* latest = found == catalog.prompts.end() ? nullptr : found->second->versions.back().get();
   const int64_t current = latest == nullptr ? 0 : latest->version;
   ATTUNE_RETURN_IF_ERROR(CheckExpectedVersion("prompt", name, ExpectedVersion(request), current));
-  ATTUNE_RETURN_IF_ERROR(CheckDataset(catalog, compiled.content().few_shot));
+  ATTUNE_RETURN_IF_ERROR(CheckDataset(catalog, compiled->content().few_shot));
   WritePlan plan;
   v1::PutPromptResponse response;
-  if (latest != nullptr && latest->prompt->content() == compiled.content()) {
+  if (latest != nullptr && latest->prompt->content() == compiled->content()) {
     *response.mutable_prompt() = ToProto(name, *latest);
     response.set_revision(catalog.revision);
   } else {
-    v1::Prompt& stored = *plan.commit.emplace().mutable_prompt();
-    stored = request.prompt();
-    stored.set_version(current + 1);
-    stored.clear_create_time();
-    stored.clear_revision();
-    *response.mutable_prompt() = stored;
-    *response.mutable_prompt()->mutable_create_time() = ToTimestamp(slot.time_us);
-    response.mutable_prompt()->set_revision(slot.revision);
+    // Stored with every default written out: a later release may choose others, and this version must not change.
+    const PromptVersion next{.version = current + 1,
+                             .revision = slot.revision,
+                             .time_us = slot.time_us,
+                             .description = request.prompt().description(),
+                             .prompt = compiled};
+    *plan.commit.emplace().mutable_prompt() = ToProto(name, next);
+    *response.mutable_prompt() = plan.commit->prompt();
     response.set_created(true);
     response.set_revision(slot.revision);
   }
@@ -58,9 +59,10 @@ void CatalogEditor::PutPrompt(const v1::PutPromptRequest& request, Reply<v1::Put
   writer_.Submit({.request_id = request.request_id(),
                   .fingerprint = Fingerprint("PutPrompt", request),
                   .validate_only = request.validate_only(),
+                  .bytes = request.ByteSizeLong(),
                   .plan = [request, compiled = *std::move(compiled)](
                               const Catalog& catalog,
-                              const WriteSlot& slot) { return PlanPutPrompt(request, *compiled, catalog, slot); },
+                              const WriteSlot& slot) { return PlanPutPrompt(request, compiled, catalog, slot); },
                   .done = DoneWith<v1::PutPromptResponse>(std::move(reply))});
 }
 

@@ -9,10 +9,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "base/names.h"
 
 namespace attune {
 
-inline constexpr size_t kMaxRequestIdBytes = 128;
 inline constexpr size_t kRememberedRequests = 100'000;  // writes
 
 // TOO_LARGE if the id is longer than kMaxRequestIdBytes.

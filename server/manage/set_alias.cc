@@ -26,6 +26,9 @@ absl::Status CheckSetAlias(const v1::SetAliasRequest& request) {
   }
   if (request.version() < 0) return BadField("BAD_VERSION", "version", "a version is 1, 2, 3 ...; 0 removes the alias");
   if (request.canary_version() < 0) return BadField("BAD_VERSION", "canary_version", "a version is 1, 2, 3 ...");
+  if (request.version() == 0 && request.canary_version() != 0) {
+    return BadField("BAD_VERSION", "canary_version", "an alias that is removed has no second version");
+  }
   const double share = request.canary_share();
   if (!std::isfinite(share) || share < 0 || share > 1) {
     return BadField("BAD_WEIGHT", "canary_share", "a share is between 0 and 1");
@@ -113,6 +116,7 @@ void CatalogEditor::SetAlias(const v1::SetAliasRequest& request, Reply<v1::SetAl
   if (absl::Status status = CheckSetAlias(request); !status.ok()) return reply(status);
   writer_.Submit({.request_id = request.request_id(),
                   .fingerprint = Fingerprint("SetAlias", request),
+                  .bytes = request.ByteSizeLong(),
                   .plan = [request](const Catalog& catalog,
                                     const WriteSlot& slot) { return PlanSetAlias(request, catalog, slot); },
                   .done = DoneWith<v1::SetAliasResponse>(std::move(reply))});

@@ -70,10 +70,12 @@ void CatalogEditor::UpdateDataset(const v1::UpdateDatasetRequest& original, Repl
   auto delta = CheckUpdate(request);
   if (!delta.ok()) return reply(delta.status());
   std::string fingerprint = Fingerprint("UpdateDataset", request);
+  const size_t bytes = request.ByteSizeLong();
   request.clear_mutations();  // from here on they are in the delta
   writer_.Submit({.request_id = request.request_id(),
                   .fingerprint = std::move(fingerprint),
                   .validate_only = request.validate_only(),
+                  .bytes = bytes,
                   .plan = [request, delta = *std::move(delta)](
                               const Catalog& catalog,
                               const WriteSlot& slot) { return PlanUpdate(request, delta, catalog, slot); },
@@ -89,6 +91,7 @@ void CatalogEditor::RollbackDataset(const v1::RollbackDatasetRequest& request,
   if (!status.ok()) return reply(status);
   writer_.Submit({.request_id = request.request_id(),
                   .fingerprint = Fingerprint("RollbackDataset", request),
+                  .bytes = request.ByteSizeLong(),
                   .plan = [request](const Catalog& catalog,
                                     const WriteSlot& slot) { return PlanRollback(request, catalog, slot); },
                   .done = DoneWith<v1::UpdateDatasetResponse>(std::move(reply))});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -60,43 +61,55 @@ absl::Status CheckInputs(const CompiledPrompt& prompt, const PromptInputs& input
   return absl::OkStatus();
 }
 
-// Assembles the messages for the examples that are left.
+// Assembles the messages around the given examples.
 class Builder {
  public:
   Builder(const CompiledPrompt& prompt, const PromptInputs& inputs, const std::vector<ScoredExample>& examples)
       : prompt_(prompt), inputs_(inputs), examples_(examples), values_(prompt, inputs, examples) {}
 
-  std::vector<Message> Build() {
+  // nullopt: they would have more than kMaxPromptBytes.
+  std::optional<std::vector<Message>> Build() {
+    const size_t turns = prompt_.turns().size();
     const size_t question = prompt_.question();
-    messages_.reserve(prompt_.turns().size() + 2 * examples_.size() + inputs_.history.size() + 1);
-    for (size_t i = 0; i < question; ++i) AddTurn(i);
-    if (prompt_.content().few_shot.placement == Placement::kTurns) AddExamples();
-    std::copy(inputs_.history.begin(), inputs_.history.end(), std::back_inserter(messages_));
-    if (question == prompt_.turns().size()) messages_.push_back({Role::kUser, std::string(inputs_.input)});
-    for (size_t i = question; i < prompt_.turns().size(); ++i) AddTurn(i);
+    messages_.reserve(turns + 2 * examples_.size() + inputs_.history.size() + 1);
+    bool fits = AddTurns(0, question);
+    fits = fits && (prompt_.content().few_shot.placement != Placement::kTurns || AddExamples());
+    for (const Message& message : inputs_.history) fits = fits && AddText(message.role, message.content);
+    fits = fits && (question < turns ? AddTurns(question, turns) : AddText(Role::kUser, inputs_.input));
+    if (!fits) return std::nullopt;
     return std::move(messages_);
   }
 
  private:
-  void AddTurn(size_t index) {
-    const CompiledPrompt::Turn& turn = prompt_.turns()[index];
-    Message& message = messages_.emplace_back(Message{turn.role, {}});
-    turn.text.Render(values_, message.content);
+  bool AddText(Role role, std::string_view text) {
+    if (text.size() > bytes_left_) return false;
+    bytes_left_ -= text.size();
+    messages_.push_back({role, std::string(text)});
+    return true;
   }
 
-  void AddExamples() {
-    const bool raw = prompt_.question() == prompt_.turns().size();
-    for (size_t i = 0; i < examples_.size(); ++i) {
+  bool AddTurns(size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      const CompiledPrompt::Turn& turn = prompt_.turns()[i];
+      Message& message = messages_.emplace_back(Message{turn.role, {}});
+      if (!turn.text.Render(values_, bytes_left_, message.content)) return false;
+      bytes_left_ -= message.content.size();
+    }
+    return true;
+  }
+
+  bool AddExamples() {
+    const size_t question = prompt_.question();
+    const bool raw = question == prompt_.turns().size();
+    bool fits = true;
+    for (size_t i = 0; fits && i < examples_.size(); ++i) {
       const Example& example = *examples_[i].example;
       values_.ShowAsQuestion(static_cast<int>(i));
-      if (raw) {
-        messages_.push_back({Role::kUser, example.input});
-      } else {
-        AddTurn(prompt_.question());
-      }
-      messages_.push_back({Role::kAssistant, example.output});
+      fits = raw ? AddText(Role::kUser, example.input) : AddTurns(question, question + 1);
+      fits = fits && AddText(Role::kAssistant, example.output);
     }
     values_.ShowAsQuestion(-1);
+    return fits;
   }
 
   const CompiledPrompt& prompt_;
@@ -104,13 +117,30 @@ class Builder {
   const std::vector<ScoredExample>& examples_;
   Values values_;
   std::vector<Message> messages_;
+  size_t bytes_left_ = kMaxPromptBytes;
 };
 
-absl::Status TooLong(int64_t tokens, int32_t budget) {
+// The prompt with the `keep` most relevant examples, or nullopt if it is over a limit.
+std::optional<BuiltPrompt> Fit(const CompiledPrompt& prompt, const PromptInputs& inputs,
+                               const std::vector<ScoredExample>& examples, int32_t keep) {
+  BuiltPrompt built;
+  std::copy_if(examples.begin(), examples.end(), std::back_inserter(built.examples),
+               [keep](const ScoredExample& example) { return example.rank < keep; });
+  std::optional<std::vector<Message>> messages = Builder(prompt, inputs, built.examples).Build();
+  if (!messages.has_value()) return std::nullopt;
+  built.messages = *std::move(messages);
+  built.estimated_input_tokens = EstimateTokens(built.messages);
+  built.dropped_examples = static_cast<int32_t>(examples.size() - built.examples.size());
+  const int32_t budget = prompt.content().max_input_tokens;
+  if (budget != 0 && built.estimated_input_tokens > budget) return std::nullopt;
+  return built;
+}
+
+absl::Status TooLong(int32_t budget) {
   return Error(absl::StatusCode::kFailedPrecondition, "PROMPT_TOO_LONG")
-      .Message(StrCat("the prompt has an estimated ", tokens, " tokens without any example; the budget is ", budget,
-                      " (max_input_tokens)"))
-      .With("estimated_tokens", tokens)
+      .Message(budget == 0 ? StrCat("the prompt has more than ", kMaxPromptBytes, " bytes without any example")
+                           : StrCat("the prompt is over its budget of ", budget,
+                                    " tokens (max_input_tokens) without any example"))
       .With("max_input_tokens", static_cast<int64_t>(budget));
 }
 
@@ -118,19 +148,19 @@ absl::Status TooLong(int64_t tokens, int32_t budget) {
 
 absl::StatusOr<BuiltPrompt> BuildPrompt(const CompiledPrompt& prompt, const PromptInputs& inputs, Selection selection) {
   ATTUNE_RETURN_IF_ERROR(CheckInputs(prompt, inputs));
-  BuiltPrompt built;
-  built.examples = std::move(selection.examples);
-  const int32_t budget = prompt.content().max_input_tokens;
-  while (true) {
-    built.messages = Builder(prompt, inputs, built.examples).Build();
-    built.estimated_input_tokens = EstimateTokens(built.messages);
-    if (budget == 0 || built.estimated_input_tokens <= budget) return built;
-    if (built.examples.empty()) return TooLong(built.estimated_input_tokens, budget);
-    const auto least = std::max_element(built.examples.begin(), built.examples.end(),
-                                        [](const auto& a, const auto& b) { return a.rank < b.rank; });
-    built.examples.erase(least);
-    ++built.dropped_examples;
+  const std::vector<ScoredExample>& examples = selection.examples;
+  auto too_many = static_cast<int32_t>(examples.size());
+  if (auto built = Fit(prompt, inputs, examples, too_many)) return *std::move(built);
+  // The most that fit, by bisection: `best` has fewer than `too_many`.
+  std::optional<BuiltPrompt> best = too_many == 0 ? std::nullopt : Fit(prompt, inputs, examples, 0);
+  if (!best.has_value()) return TooLong(prompt.content().max_input_tokens);
+  for (int32_t fit = 0; too_many - fit > 1;) {
+    const int32_t middle = fit + (too_many - fit) / 2;
+    auto built = Fit(prompt, inputs, examples, middle);
+    (built.has_value() ? fit : too_many) = middle;
+    if (built.has_value()) best = std::move(built);
   }
+  return *std::move(best);
 }
 
 }  // namespace attune

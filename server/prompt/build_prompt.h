@@ -20,6 +20,8 @@ struct PromptInputs {
   const std::vector<Message>& history;
 };
 
+inline constexpr size_t kMaxPromptBytes = 16 << 20;  // of all messages together
+
 struct BuiltPrompt {
   std::vector<Message> messages;
   std::vector<ScoredExample> examples;  // shown, in the order shown
@@ -29,10 +31,11 @@ struct BuiltPrompt {
 
 // Order: the messages before the question, as they stand (so that a provider's prompt cache hits); the examples; the
 // history; the question; what stands after it. An example's turn is rendered by the question's own template, so that both
-// look alike. Over max_input_tokens, examples are dropped, the least relevant first.
+// look alike; a variable that an example does not have takes its default there, or is empty. Over max_input_tokens or
+// kMaxPromptBytes, examples are dropped, the least relevant first. The ranks of the selection are 0 to its size - 1.
 //
 // Errors: INVALID_ARGUMENT (MISSING_INPUT, UNDECLARED_VARIABLE, MISSING_VARIABLE, each with its path),
-// FAILED_PRECONDITION (PROMPT_TOO_LONG: over the budget without any example).
+// FAILED_PRECONDITION (PROMPT_TOO_LONG: over a limit without any example).
 absl::StatusOr<BuiltPrompt> BuildPrompt(const CompiledPrompt& prompt, const PromptInputs& inputs, Selection selection);
 
 }  // namespace attune

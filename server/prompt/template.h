@@ -1,7 +1,7 @@
 // A logic-free Mustache template (mustache(5)), parsed once and rendered often: variables {{x}}, {{{x}}} and {{&x}},
 // sections {{#x}}...{{/x}}, inverted sections {{^x}}...{{/x}}, comments {{! }}. No partials, lambdas or other delimiters:
 // nothing a caller sends is executed, and nothing outside is read. Values are not HTML-escaped - a prompt is not HTML -
-// and never rendered again.
+// and never rendered again. As the specification says, a section tag or comment alone on its line takes the line with it.
 //
 // Own code, not a library's: rendering must be strict, const, thread-safe and allocate little, and parsing must tell line,
 // column and the variables used, none of which the packaged libraries do. The tests compare it with kainjow's Mustache.
@@ -51,8 +51,9 @@ class Template {
   // `field` is the path named in errors. INVALID_ARGUMENT (BAD_TEMPLATE; metadata `line`, `column`).
   static absl::StatusOr<Template> Parse(std::string_view text, std::string_view field);
 
-  // Appends to `out`. A section of a variable is shown if its value is not empty.
-  void Render(const TemplateValues& values, std::string& out) const;
+  // Appends to `out`. A section of a variable is shown if its value is not empty. False if `out` would grow over `limit`
+  // bytes; then it holds a part.
+  bool Render(const TemplateValues& values, size_t limit, std::string& out) const;
 
   // Every use of a variable, `examples` among them, in order.
   const std::vector<TemplateVariable>& variables() const { return variables_; }
@@ -63,11 +64,14 @@ class Template {
   enum class Kind { kText, kVariable, kSection, kInverted, kEnd };
   struct Token {
     Kind kind;
-    std::string text;  // of kText; else the name
-    size_t end = 0;    // of kSection and kInverted: index of their kEnd
+    std::string text;       // of kText; else the name
+    bool examples = false;  // the name is `examples`
+    size_t end = 0;         // of kSection and kInverted: index of their kEnd
   };
 
-  void RenderRange(const TemplateValues& values, size_t begin, size_t end, int example, std::string& out) const;
+  // One walk over the tokens: whom to ask, where to write.
+  struct Rendering;
+  bool RenderRange(Rendering& to, size_t begin, size_t end, int example) const;
 
   std::vector<Token> tokens_;
   std::vector<TemplateVariable> variables_;

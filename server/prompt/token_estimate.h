@@ -1,4 +1,5 @@
-// How many tokens a text will be, roughly. Providers count exactly, each in its own way; a budget needs a number before.
+// How many input tokens a prompt is likely to have. Vendors count differently; this estimate is the same everywhere, so
+// that a budget means the same for every model: one token for each 4 bytes of text or part of it, and 4 a message.
 #ifndef ATTUNE_PROMPT_TOKEN_ESTIMATE_H_
 #define ATTUNE_PROMPT_TOKEN_ESTIMATE_H_
 
@@ -10,17 +11,10 @@
 namespace attune {
 
 inline constexpr int64_t kBytesPerToken = 4;
-inline constexpr int64_t kTokensPerMessage = 4;  // role and separators
+inline constexpr int64_t kTokensPerMessage = 4;  // role and delimiters
 
-inline int64_t EstimateTokens(const Message& message) {
-  return (static_cast<int64_t>(message.content.size()) + kBytesPerToken - 1) / kBytesPerToken + kTokensPerMessage;
-}
-
-inline int64_t EstimateTokens(const std::vector<Message>& messages) {
-  int64_t tokens = 0;
-  for (const Message& message : messages) tokens += EstimateTokens(message);
-  return tokens;
-}
+int64_t EstimateTokens(const Message& message);
+int64_t EstimateTokens(const std::vector<Message>& messages);
 
 }  // namespace attune
 

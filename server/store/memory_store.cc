@@ -50,7 +50,7 @@ class MemoryStore final : public Store {
   ById<InteractionRecord> interactions_ ABSL_GUARDED_BY(mutex_);
   size_t interaction_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   ById<std::vector<FeedbackRecord>> feedback_ ABSL_GUARDED_BY(mutex_);  // by interaction, oldest first
-  ById<std::string> feedback_payloads_ ABSL_GUARDED_BY(mutex_);         // by feedback id
+  ById<FeedbackRecord> feedback_by_id_ ABSL_GUARDED_BY(mutex_);
   ById<EvaluationRecord> evaluations_ ABSL_GUARDED_BY(mutex_);
   ById<std::map<int64_t, std::string>> results_ ABSL_GUARDED_BY(mutex_);  // by evaluation, by number
 };
@@ -92,7 +92,7 @@ absl::Status MemoryStore::AppendInteractions(absl::Span<const InteractionRecord>
 void MemoryStore::DropOldest() {
   const auto oldest = interactions_.begin();
   if (const auto given = feedback_.find(oldest->first); given != feedback_.end()) {
-    for (const FeedbackRecord& record : given->second) feedback_payloads_.erase(record.id);
+    for (const FeedbackRecord& record : given->second) feedback_by_id_.erase(record.id);
     feedback_.erase(given);
   }
   interaction_bytes_ -= oldest->second.payload.size();
@@ -115,10 +115,13 @@ absl::StatusOr<std::vector<InteractionRecord>> MemoryStore::ListInteractions(con
   MutexLock lock(mutex_);
   const size_t limit = std::min(filter.limit, kMaxListRows);
   std::vector<InteractionRecord> found;
+  size_t bytes = 0;
   auto next = filter.before_id.empty() ? interactions_.end() : interactions_.lower_bound(filter.before_id);
-  while (next != interactions_.begin() && found.size() < limit) {
+  while (next != interactions_.begin() && found.size() < limit && bytes < kMaxListBytes) {
     --next;
-    if (Passes(next->second, filter)) found.push_back(next->second);
+    if (!Passes(next->second, filter)) continue;
+    found.push_back(next->second);
+    bytes += next->second.payload.size();
   }
   return found;
 }
@@ -126,8 +129,10 @@ absl::StatusOr<std::vector<InteractionRecord>> MemoryStore::ListInteractions(con
 absl::Status MemoryStore::AppendFeedback(const FeedbackRecord& record) {
   ATTUNE_RETURN_IF_ERROR(CheckPayload(record.payload.size()));
   MutexLock lock(mutex_);
-  if (const auto [entry, added] = feedback_payloads_.try_emplace(record.id, record.payload); !added) {
-    return entry->second == record.payload ? absl::OkStatus() : FeedbackExists(record.id);
+  if (const auto [entry, added] = feedback_by_id_.try_emplace(record.id, record); !added) {
+    const FeedbackRecord& first = entry->second;
+    const bool same = first.interaction_id == record.interaction_id && first.payload == record.payload;
+    return same ? absl::OkStatus() : FeedbackExists(record.id);
   }
   std::vector<FeedbackRecord>& given = feedback_[record.interaction_id];
   const auto later = [](int64_t time_us, const FeedbackRecord& other) { return time_us < other.time_us; };

@@ -25,6 +25,7 @@ namespace attune {
 
 inline constexpr size_t kMaxPayloadBytes = size_t{512} << 20;  // of one record
 inline constexpr size_t kMaxListRows = 10'000;                 // of one list call; larger limits mean this one
+inline constexpr size_t kMaxListBytes = size_t{16} << 20;      // payloads of one list of interactions
 
 // One commit of the catalog.
 struct LogRecord {
@@ -83,12 +84,12 @@ class Store {
   virtual absl::Status AppendInteractions(absl::Span<const InteractionRecord> records) = 0;
   // nullopt: there is none.
   virtual absl::StatusOr<std::optional<InteractionRecord>> GetInteraction(std::string_view id) = 0;
-  // Newest first.
+  // Newest first. The record with which the payloads reach kMaxListBytes is the last one, whatever the limit.
   virtual absl::StatusOr<std::vector<InteractionRecord>> ListInteractions(const InteractionFilter& filter) = 0;
 
   // --- feedback: durable when it returns OK ---
-  // Appending an id that is there already with the same payload does nothing; with another one it is ALREADY_EXISTS
-  // (FEEDBACK_EXISTS). The interaction need not be there.
+  // Appending an id that is there already with the same interaction and payload does nothing; with another one it is
+  // ALREADY_EXISTS (FEEDBACK_EXISTS). The interaction need not be there.
   virtual absl::Status AppendFeedback(const FeedbackRecord& record) = 0;
   // Oldest first, in order of appending within one microsecond; at most kMaxListRows.
   virtual absl::StatusOr<std::vector<FeedbackRecord>> ListFeedback(std::string_view interaction_id) = 0;

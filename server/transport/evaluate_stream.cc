@@ -20,6 +20,7 @@ class WriterSink final : public EvaluationSink {
  public:
   explicit WriterSink(Writer& writer) : writer_(writer) {}
   absl::Status OnEvent(v1::EvaluateResponse event) override { return writer_.Push(std::move(event)); }
+  size_t UnsentBytes() override { return writer_.queued_bytes(); }
 
  private:
   Writer& writer_;

@@ -48,6 +48,12 @@ class StreamWriter final : public grpc::ServerWriteReactor<Response> {
 
   void Release() { Leave(); }
 
+  // Of the messages that wait unsent. Any thread.
+  size_t queued_bytes() {
+    MutexLock lock(mutex_);
+    return queued_bytes_;
+  }
+
  private:
   absl::Status CheckSize() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (queued_bytes_ <= kMaxQueuedStreamBytes) return absl::OkStatus();

@@ -97,6 +97,14 @@ TEST_P(StoreContract, NoListIsLongerThanItsLimit) {
   EXPECT_EQ(store().ListInteractions({.limit = static_cast<size_t>(-1)})->size(), kMaxListRows);
 }
 
+TEST_P(StoreContract, AListOfLargeInteractionsEndsEarly) {
+  const std::string large(kMaxListBytes / 2, 'x');
+  ASSERT_TRUE(store().AppendInteractions({{{"a", 1, "", 0, large}, {"b", 2, "", 0, large}}}).ok());
+  ASSERT_TRUE(store().AppendInteractions({{{"c", 3, "", 0, large}, {"d", 4, "", 0, "small"}}}).ok());
+  EXPECT_EQ(Interactions({}), "d c b");
+  EXPECT_EQ(Interactions({.before_id = "b"}), "a");
+}
+
 TEST_P(StoreContract, FeedbackIsListedOldestFirst) {
   ASSERT_TRUE(store().AppendFeedback({"z", "i", 5, AllBytes()}).ok());
   ASSERT_TRUE(store().AppendFeedback({"m", "i", 5, "same time, later"}).ok());
@@ -117,6 +125,8 @@ TEST_P(StoreContract, FeedbackSentTwiceIsThereOnce) {
   const absl::Status status = store().AppendFeedback({"f", "i", 1, "bad"});
   EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists) << status;
   EXPECT_EQ(ErrorReason(status), "FEEDBACK_EXISTS");
+  EXPECT_EQ(ErrorReason(store().AppendFeedback({"f", "other", 1, "good"})), "FEEDBACK_EXISTS");
+  EXPECT_EQ(Ids(store().ListFeedback("other")), "");
   const std::vector<FeedbackRecord> given = *store().ListFeedback("i");
   ASSERT_EQ(given.size(), 1u);
   EXPECT_EQ(given[0].payload, "good");

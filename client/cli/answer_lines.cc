@@ -1,0 +1,67 @@
+#include "client/cli/answer_lines.h"
+
+#include "absl/strings/str_format.h"
+#include "base/strings.h"
+#include "client/enum_words.h"
+
+namespace attune {
+namespace {
+
+constexpr double kLowCoverage = 0.15;  // below this the best example has little to do with the question
+
+// What a reader must know of how the answer ended; empty if it ended well.
+std::string Warning(const v1::AskResponse& answer) {
+  switch (answer.finish_reason()) {
+    case v1::LENGTH: return "the answer is incomplete: the cap on its tokens cut it (--max-tokens)";
+    case v1::CONTENT_FILTER: return "the provider's filter withheld text";
+    case v1::REFUSAL: return "the model declined to answer";
+    default: break;
+  }
+  const v1::Provenance& built = answer.provenance();
+  if (built.dataset().empty()) return "";
+  if (built.dataset_version() == 0) {
+    return StrCat("dataset ", built.dataset(), " is empty; fill it with: attune dataset import FILE");
+  }
+  if (answer.coverage() < kLowCoverage) {
+    return StrCat("no example is like this question; add one with: attune dataset add ", built.dataset(),
+                  " --input \"…\" --output \"…\"");
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string DescribeAnswer(const v1::AskResponse& answer) {
+  const v1::Provenance& built = answer.provenance();
+  std::string line = StrCat(built.prompt(), "@", built.prompt_version());
+  if (!built.dataset().empty()) {
+    const int examples = built.example_ids_size();
+    StrAppend(&line, " with ", examples, examples == 1 ? " example" : " examples", " of ", built.dataset(), "@",
+              built.dataset_version());
+    StrAppend(&line, absl::StrFormat(", coverage %.2f", answer.coverage()));
+  }
+  StrAppend(&line, ", ", answer.model());
+  if (answer.usage().reported()) {
+    StrAppend(&line, ", ", answer.usage().input_tokens(), "+", answer.usage().output_tokens(), " tokens");
+  }
+  StrAppend(&line, absl::StrFormat(", %.1f ms", static_cast<double>(answer.timing().total_us()) / 1000));
+  return StrCat(line, ", interaction ", answer.interaction_id(), answer.cached() ? " (answered before)" : "");
+}
+
+void PrintAbout(const Session& session, const v1::AskResponse& answer) {
+  session.Hint(DescribeAnswer(answer));
+  const std::string warning = Warning(answer);
+  const Console& console = session.console();
+  if (!warning.empty()) console.err << console.OnErr(warning, Style::kYellow) << "\n";
+}
+
+Table ExampleTable(const google::protobuf::RepeatedPtrField<v1::ScoredExample>& examples) {
+  Table table({Number("SCORE"), Number("COVERAGE"), Text("ID"), LongText("INPUT"), LongText("OUTPUT")});
+  for (const v1::ScoredExample& scored : examples) {
+    table.Add({absl::StrFormat("%.2f", scored.score()), absl::StrFormat("%.2f", scored.coverage()),
+               scored.example().id(), scored.example().input(), scored.example().output()});
+  }
+  return table;
+}
+
+}  // namespace attune

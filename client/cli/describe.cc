@@ -1,0 +1,42 @@
+#include "client/cli/describe.h"
+
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "base/strings.h"
+
+namespace attune {
+
+std::string LocalTime(const google::protobuf::Timestamp& time) {
+  if (time.seconds() == 0) return "-";
+  return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixSeconds(time.seconds()), absl::LocalTimeZone());
+}
+
+std::string DescribeAlias(const v1::Alias& alias) {
+  if (alias.version() == 0) return "removed";
+  if (alias.canary_version() == 0) return StrCat(alias.version());
+  return StrCat(alias.version(), ", ", alias.canary_version(), " for ",
+                absl::StrFormat("%.4g %%", alias.canary_share() * 100));
+}
+
+std::string Aliases(const google::protobuf::RepeatedPtrField<v1::Alias>& aliases) {
+  std::string text;
+  for (const v1::Alias& alias : aliases) {
+    StrAppend(&text, text.empty() ? "" : ", ", alias.name(), " → ", DescribeAlias(alias));
+  }
+  return text;
+}
+
+std::string Grouped(int64_t number) {
+  std::string text = StrCat(number);
+  const size_t first = text.front() == '-' ? 1 : 0;
+  for (size_t at = text.size(); at > first + 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
+std::string Milliseconds(int64_t microseconds) {
+  const double milliseconds = static_cast<double>(microseconds) / 1000;
+  if (milliseconds >= 1000) return absl::StrFormat("%.1f s", milliseconds / 1000);
+  return absl::StrFormat(milliseconds < 10 ? "%.1f ms" : "%.0f ms", milliseconds);
+}
+
+}  // namespace attune

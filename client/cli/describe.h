@@ -1,0 +1,31 @@
+// Small values as words for people.
+#ifndef ATTUNE_CLIENT_CLI_DESCRIBE_H_
+#define ATTUNE_CLIENT_CLI_DESCRIBE_H_
+
+#include <google/protobuf/repeated_field.h>
+#include <google/protobuf/timestamp.pb.h>
+
+#include <string>
+
+#include "attune/v1/catalog.pb.h"
+
+namespace attune {
+
+// "2026-03-01 14:05:09" in the time zone of this machine; "-" for none.
+std::string LocalTime(const google::protobuf::Timestamp& time);
+
+// "7", or "7, 9 for 10 %" while an alias is split.
+std::string DescribeAlias(const v1::Alias& alias);
+
+// "production → 7, staging → 9"
+std::string Aliases(const google::protobuf::RepeatedPtrField<v1::Alias>& aliases);
+
+// "1,234,567"
+std::string Grouped(int64_t number);
+
+// "0.8 ms", "12 ms", "3.4 s"
+std::string Milliseconds(int64_t microseconds);
+
+}  // namespace attune
+
+#endif  // ATTUNE_CLIENT_CLI_DESCRIBE_H_

@@ -1,0 +1,89 @@
+// The first half of a run: what is decided and stored before the first call.
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/error.h"
+#include "base/strings.h"
+#include "evaluate/records.h"
+#include "evaluate/run.h"
+
+namespace attune {
+namespace {
+
+absl::Status Exists(const v1::Evaluation& found, std::string_view why) {
+  const std::string state = v1::EvaluationState_Name(found.state());
+  return Error(absl::StatusCode::kAlreadyExists, "EVALUATION_EXISTS")
+      .Message(StrCat("evaluation '", found.id(), "' is there already, ", state, why))
+      .With("evaluation", found.id())
+      .With("state", state);
+}
+
+}  // namespace
+
+absl::Status EvaluationRun::Prepare() {
+  started_ = environment_.clock.Now();
+  const std::string hash = RequestHash(request_);
+  ATTUNE_ASSIGN_OR_RETURN(*request_.mutable_metrics(), Metrics::Resolve(request_.metrics()));
+  ATTUNE_ASSIGN_OR_RETURN(const int64_t revision, FindRevision(hash));
+  ATTUNE_ASSIGN_OR_RETURN(plan_, PlanEvaluation(request_, environment_.asker, revision));
+  request_.clear_cases();  // the plan has them
+  tally_.emplace(plan_);
+  if (revision != 0) ATTUNE_RETURN_IF_ERROR(TakeOverResults());
+  DescribePlan(hash);
+  return PutEvaluation(environment_.store, record_);
+}
+
+// 0: there is no such evaluation yet. Otherwise that of the one that this run resumes, which is then in record_.
+absl::StatusOr<int64_t> EvaluationRun::FindRevision(const std::string& hash) {
+  absl::StatusOr<v1::Evaluation> found = ReadEvaluation(environment_.store, id_);
+  if (absl::IsNotFound(found.status())) return 0;
+  if (!found.ok()) return found.status();
+  if (found->state() != v1::CANCELLED && found->state() != v1::INTERRUPTED) return Exists(*found, "");
+  if (found->request_hash() != hash) return Exists(*found, ", but of another request, so that it cannot be resumed");
+  record_ = *std::move(found);
+  return record_.revision();
+}
+
+absl::Status EvaluationRun::TakeOverResults() {
+  absl::flat_hash_map<std::string, size_t> items;
+  for (size_t i = 0; i < plan_.cases.size(); ++i) items[plan_.cases[i].id] = i;
+  measured_.resize(static_cast<size_t>(plan_.calls()));
+  ATTUNE_RETURN_IF_ERROR(VisitResults(environment_.store, id_, 0, [&](const v1::CaseResult& result) {
+    const auto item = items.find(result.case_id());
+    const auto candidate = static_cast<size_t>(result.candidate());
+    if (item == items.end() || candidate >= plan_.candidates.size() || result.repeat() < 0 ||
+        result.repeat() >= plan_.repeats) {
+      return Error(absl::StatusCode::kDataLoss, "STORE_CORRUPT")
+          .Message(StrCat("evaluation '", id_, "' has a stored result that is not of its plan"))
+          .With("evaluation", id_)
+          .Build();
+    }
+    const PlannedCall call{.item = item->second, .candidate = candidate, .repeat = result.repeat()};
+    measured_[static_cast<size_t>(plan_.IndexOf(call))] = true;
+    tally_->Add(call, result);
+    return absl::OkStatus();
+  }));
+  done_.store(tally_->done(), std::memory_order_relaxed);
+  return absl::OkStatus();
+}
+
+void EvaluationRun::DescribePlan(const std::string& hash) {
+  record_.set_id(id_);
+  record_.set_state(v1::RUNNING);
+  if (!record_.has_create_time()) SetCreateTime(started_, record_);
+  *record_.mutable_request() = request_;
+  record_.set_calls(plan_.calls());
+  record_.set_done(tally_->done());
+  record_.set_revision(plan_.revision);
+  record_.set_request_hash(hash);
+  // Should the process end before the run does, this much of the report is there.
+  v1::EvaluationReport& report = *record_.mutable_report();
+  report.Clear();
+  report.set_evaluation_id(id_);
+  report.set_state(v1::RUNNING);
+  for (const PlannedCandidate& candidate : plan_.candidates) *report.add_candidates() = candidate.report;
+  report.set_cases(static_cast<int32_t>(plan_.cases.size()));
+  report.set_revision(plan_.revision);
+}
+
+}  // namespace attune

@@ -1,0 +1,48 @@
+// What can be read of evaluations, running ones among them.
+#include <utility>
+
+#include "base/error.h"
+#include "base/strings.h"
+#include "evaluate/compare_stored.h"
+#include "evaluate/records.h"
+#include "evaluate/run.h"
+#include "evaluate/runner.h"
+
+namespace attune {
+
+void EvaluationRunner::AddProgress(v1::Evaluation& evaluation) {
+  if (evaluation.state() != v1::RUNNING) return;
+  evaluation.clear_report();
+  if (const std::shared_ptr<EvaluationRun> run = FindRunning(evaluation.id())) evaluation.set_done(run->done());
+}
+
+absl::StatusOr<v1::Evaluation> EvaluationRunner::Get(const std::string& id) {
+  ATTUNE_ASSIGN_OR_RETURN(v1::Evaluation evaluation, ReadEvaluation(store_, id));
+  AddProgress(evaluation);
+  return evaluation;
+}
+
+absl::StatusOr<std::vector<v1::Evaluation>> EvaluationRunner::List(std::string_view before_id, size_t limit) {
+  ATTUNE_ASSIGN_OR_RETURN(const std::vector<EvaluationRecord> records, store_.ListEvaluations(before_id, limit));
+  std::vector<v1::Evaluation> evaluations;
+  evaluations.reserve(records.size());
+  for (const EvaluationRecord& record : records) {
+    ATTUNE_ASSIGN_OR_RETURN(v1::Evaluation evaluation, ParseEvaluation(record.id, record.payload));
+    evaluation.clear_report();
+    AddProgress(evaluation);
+    evaluations.push_back(std::move(evaluation));
+  }
+  return evaluations;
+}
+
+absl::StatusOr<std::vector<v1::CaseResult>> EvaluationRunner::Results(const std::string& id, int64_t first,
+                                                                      size_t limit) {
+  return ReadResults(store_, id, first, limit);
+}
+
+absl::StatusOr<v1::CompareEvaluationsResponse> EvaluationRunner::Compare(
+    const v1::CompareEvaluationsRequest& request) {
+  return CompareStored(store_, request);
+}
+
+}  // namespace attune

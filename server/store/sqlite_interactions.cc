@@ -1,0 +1,123 @@
+#include "base/error.h"
+#include "base/strings.h"
+#include "store/checks.h"
+#include "store/row_checksum.h"
+#include "store/sqlite_store_impl.h"
+
+namespace attune {
+namespace {
+
+int64_t Sum(const InteractionRecord& record) {
+  return RowChecksum()
+      .Add(record.id)
+      .Add(record.time_us)
+      .Add(record.prompt)
+      .Add(int64_t{record.status_code})
+      .Add(record.payload)
+      .value();
+}
+
+int64_t Sum(const FeedbackRecord& record) {
+  return RowChecksum().Add(record.id).Add(record.interaction_id).Add(record.time_us).Add(record.payload).value();
+}
+
+// An id larger than every text, since SQLite orders blobs after texts: where a listing without `before_id` starts.
+SqliteQuery& BindBefore(SqliteQuery& query, int parameter, std::string_view before_id) {
+  return before_id.empty() ? query.BindBlob(parameter, "") : query.BindText(parameter, before_id);
+}
+
+// With `with_feedback`, feedback leads: it is much rarer than interactions. Both forms walk an index backwards and stop
+// at the limit.
+std::string ListInteractionsSql(const InteractionFilter& filter) {
+  std::string sql = "SELECT i.id, i.time_us, i.prompt, i.status_code, i.checksum, i.payload FROM ";
+  sql += filter.with_feedback ? "feedback f INDEXED BY feedback_by_interaction CROSS JOIN interactions i "
+                                "ON i.id = f.interaction_id WHERE f.interaction_id < ?1"
+                              : "interactions i WHERE i.id < ?1";
+  if (!filter.prompt.empty()) sql += " AND i.prompt = ?2";
+  if (filter.failed) sql += " AND i.status_code != 0";
+  return sql + (filter.with_feedback ? " GROUP BY f.interaction_id ORDER BY f.interaction_id DESC LIMIT ?3"
+                                     : " ORDER BY i.id DESC LIMIT ?3");
+}
+
+}  // namespace
+
+absl::Status SqliteStore::AppendInteractions(absl::Span<const InteractionRecord> records) {
+  for (const InteractionRecord& record : records) ATTUNE_RETURN_IF_ERROR(CheckPayload(record.payload.size()));
+  return file_->Write(Sync::kRelaxed, [&](SqliteConnection& db) -> absl::Status {
+    SqliteQuery insert =
+        db.Query("INSERT INTO interactions VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING");
+    for (const InteractionRecord& record : records) {
+      insert.BindText(1, record.id).BindInt(2, record.time_us).BindText(3, record.prompt);
+      insert.BindInt(4, record.status_code).BindInt(5, Sum(record)).BindBlob(6, record.payload);
+      ATTUNE_RETURN_IF_ERROR(insert.Run());
+      insert.Reset();
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SqliteStore::ReadInteractions(SqliteQuery& query, std::vector<InteractionRecord>& found) const {
+  size_t bytes = 0;
+  while (bytes < kMaxListBytes && query.Step()) {
+    const InteractionRecord& record = found.emplace_back(InteractionRecord{
+        query.Text(0), query.Int(1), query.Text(2), static_cast<int32_t>(query.Int(3)), query.Blob(5)});
+    bytes += record.payload.size();
+    if (query.Int(4) != Sum(record)) return DamagedRow("interaction", record.id);
+  }
+  return query.status();
+}
+
+absl::StatusOr<std::optional<InteractionRecord>> SqliteStore::GetInteraction(std::string_view id) {
+  std::vector<InteractionRecord> found;
+  ATTUNE_RETURN_IF_ERROR(file_->Read([&](SqliteConnection& db) {
+    SqliteQuery query =
+        db.Query("SELECT id, time_us, prompt, status_code, checksum, payload FROM interactions WHERE id = ?1");
+    query.BindText(1, id);
+    return ReadInteractions(query, found);
+  }));
+  return found.empty() ? std::nullopt : std::optional<InteractionRecord>(std::move(found.front()));
+}
+
+absl::StatusOr<std::vector<InteractionRecord>> SqliteStore::ListInteractions(const InteractionFilter& filter) {
+  std::vector<InteractionRecord> found;
+  ATTUNE_RETURN_IF_ERROR(file_->Read([&](SqliteConnection& db) {
+    SqliteQuery query = db.Query(ListInteractionsSql(filter));
+    BindBefore(query, 1, filter.before_id).BindText(2, filter.prompt).BindInt(3, ClampRows(filter.limit));
+    return ReadInteractions(query, found);
+  }));
+  return found;
+}
+
+absl::Status SqliteStore::AppendFeedback(const FeedbackRecord& record) {
+  ATTUNE_RETURN_IF_ERROR(CheckPayload(record.payload.size()));
+  return file_->Write(Sync::kDurable, [&](SqliteConnection& db) -> absl::Status {
+    SqliteQuery present = db.Query("SELECT interaction_id, payload FROM feedback WHERE id = ?1");
+    if (present.BindText(1, record.id).Step()) {
+      const bool same = present.Text(0) == record.interaction_id && present.Blob(1) == record.payload;
+      return same ? absl::OkStatus() : FeedbackExists(record.id);
+    }
+    ATTUNE_RETURN_IF_ERROR(present.status());
+    SqliteQuery insert = db.Query("INSERT INTO feedback VALUES (?1, ?2, ?3, ?4, ?5)");
+    insert.BindText(1, record.id).BindText(2, record.interaction_id).BindInt(3, record.time_us);
+    return insert.BindInt(4, Sum(record)).BindBlob(5, record.payload).Run();
+  });
+}
+
+absl::StatusOr<std::vector<FeedbackRecord>> SqliteStore::ListFeedback(std::string_view interaction_id) {
+  std::vector<FeedbackRecord> found;
+  ATTUNE_RETURN_IF_ERROR(file_->Read([&](SqliteConnection& db) -> absl::Status {
+    SqliteQuery query = db.Query(
+        "SELECT id, interaction_id, time_us, checksum, payload FROM feedback WHERE interaction_id = ?1 "
+        "ORDER BY time_us, rowid LIMIT ?2");
+    query.BindText(1, interaction_id).BindInt(2, ClampRows(kMaxListRows));
+    while (query.Step()) {
+      const FeedbackRecord& record =
+          found.emplace_back(FeedbackRecord{query.Text(0), query.Text(1), query.Int(2), query.Blob(4)});
+      if (query.Int(3) != Sum(record)) return DamagedRow("feedback", record.id);
+    }
+    return query.status();
+  }));
+  return found;
+}
+
+}  // namespace attune

@@ -1,0 +1,105 @@
+#include "tests/bench/end_to_end/servers.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "base/error.h"
+#include "base/strings.h"
+
+namespace attune::bench {
+namespace {
+
+constexpr auto kPollPause = std::chrono::milliseconds(5);
+constexpr size_t kImportPieceBytes = 1 << 20;
+
+absl::Status FromGrpc(std::string_view what, const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), StrCat(what, ": ", status.error_message()));
+}
+
+absl::Status CheckStarted(std::string_view name, const ChildProcess& process) {
+  if (!process.address().empty()) return absl::OkStatus();
+  return absl::UnavailableError(StrCat(name, " did not start: ", process.output()));
+}
+
+std::shared_ptr<grpc::Channel> Channel(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Servers>> Servers::Start(const ServerOptions& options, const Workload& workload) {
+  std::unique_ptr<Servers> servers(new Servers());
+  const auto program = [&options](std::string_view name) { return StrCat(options.bin_directory, "/", name); };
+  servers->provider_ = std::make_unique<ChildProcess>(std::vector<std::string>{program("bench_provider")});
+  ATTUNE_RETURN_IF_ERROR(CheckStarted("bench_provider", *servers->provider_));
+  const std::string url = StrCat("http://", servers->provider_->address(), "/v1");
+  servers->relay_ =
+      std::make_unique<ChildProcess>(std::vector<std::string>{program("bench_relay"), url + "/chat/completions"});
+  ATTUNE_RETURN_IF_ERROR(CheckStarted("bench_relay", *servers->relay_));
+  servers->attuned_ = std::make_unique<ChildProcess>(
+      std::vector<std::string>{program("attuned"), "--listen", "127.0.0.1:0", "--data",
+                               servers->directory_.File("attune.db")},
+      ChildProcess::Environment{{"OPENAI_BASE_URL", url}, {"OPENAI_API_KEY", "bench"}});
+  ATTUNE_RETURN_IF_ERROR(CheckStarted("attuned", *servers->attuned_));
+  ATTUNE_RETURN_IF_ERROR(servers->Prepare(options, workload));
+  return servers;
+}
+
+absl::Status Servers::Prepare(const ServerOptions& options, const Workload& workload) {
+  const std::shared_ptr<grpc::Channel> channel = Channel(attuned_->address());
+  attune_ = v1::Attune::NewStub(channel);
+  catalog_ = v1::Catalog::NewStub(channel);
+  insights_ = v1::Insights::NewStub(channel);
+  if (options.examples_file.empty()) {
+    grpc::ClientContext context;
+    v1::UpdateDatasetResponse response;
+    ATTUNE_RETURN_IF_ERROR(
+        FromGrpc("UpdateDataset", attune_->UpdateDataset(&context, workload.Examples(), &response)));
+  } else {
+    ATTUNE_RETURN_IF_ERROR(Import(options.examples_file));
+  }
+  grpc::ClientContext context;
+  v1::PutPromptResponse response;
+  return FromGrpc("PutPrompt", catalog_->PutPrompt(&context, workload.Prompt(), &response));
+}
+
+absl::Status Servers::Import(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return absl::NotFoundError(StrCat("cannot read ", file));
+  grpc::ClientContext context;
+  v1::ImportDatasetResponse response;
+  const auto writer = catalog_->ImportDataset(&context, &response);
+  v1::ImportDatasetRequest request;
+  request.mutable_options()->set_dataset(std::string(kDatasetName));
+  request.mutable_options()->set_output_as_label(true);
+  while (writer->Write(request)) {
+    request.mutable_data()->resize(kImportPieceBytes);
+    in.read(request.mutable_data()->data(), kImportPieceBytes);
+    request.mutable_data()->resize(static_cast<size_t>(in.gcount()));
+    if (request.data().empty()) break;
+  }
+  writer->WritesDone();
+  return FromGrpc("ImportDataset", writer->Finish());
+}
+
+v1::GetStatusResponse Servers::GetStatus() {
+  grpc::ClientContext context;
+  v1::GetStatusResponse response;
+  insights_->GetStatus(&context, v1::GetStatusRequest(), &response);
+  return response;
+}
+
+void Servers::AwaitInteractions() {
+  while (GetStatus().interactions_queued() > 0) std::this_thread::sleep_for(kPollPause);
+}
+
+int64_t Servers::DroppedInteractions() { return GetStatus().interactions_dropped(); }
+
+}  // namespace attune::bench

@@ -1,0 +1,103 @@
+#include "tests/dataset/question_set.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <random>
+
+namespace attune {
+namespace {
+
+constexpr size_t kVocabulary = 50'000;
+
+std::string DataFolder() {
+  const char* folder = std::getenv("ATTUNE_TEST_DATA");
+  return folder != nullptr ? folder : std::string(ATTUNE_SOURCE_DIR) + "/../shared/data";
+}
+
+// One cell of CSV from `at` on; moves behind its delimiter.
+std::string ReadCell(const std::string& csv, size_t& at) {
+  std::string cell;
+  bool quoted = false;
+  for (; at < csv.size(); ++at) {
+    const char c = csv[at];
+    if (c == '"') {
+      if (quoted && at + 1 < csv.size() && csv[at + 1] == '"') {
+        cell += csv[++at];
+      } else {
+        quoted = !quoted;
+      }
+    } else if (!quoted && (c == ',' || c == '\n')) {
+      ++at;
+      break;
+    } else if (quoted || c != '\r') {
+      cell += c;
+    }
+  }
+  return cell;
+}
+
+std::vector<std::string> MakeWords(std::mt19937_64& random) {
+  std::vector<std::string> words(kVocabulary);
+  for (std::string& word : words) {
+    word.resize(2 + random() % 9);
+    for (char& c : word) c = static_cast<char>('a' + random() % 26);
+  }
+  return words;
+}
+
+// Sums of 1/1, 1/2, 1/3 ...: a uniform draw below the last one finds its word.
+std::vector<double> ZipfSums() {
+  std::vector<double> sums(kVocabulary);
+  double sum = 0;
+  for (size_t rank = 0; rank < kVocabulary; ++rank) sums[rank] = sum += 1.0 / static_cast<double>(rank + 1);
+  return sums;
+}
+
+}  // namespace
+
+std::vector<LabelledQuestion> LoadBanking77(const std::string& file) {
+  std::ifstream in(DataFolder() + "/banking77/" + file + ".csv", std::ios::binary);
+  const std::string csv((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  std::vector<LabelledQuestion> questions;
+  for (size_t at = 0; at < csv.size();) {
+    std::string text = ReadCell(csv, at);
+    questions.push_back({std::move(text), ReadCell(csv, at)});
+  }
+  if (!questions.empty()) questions.erase(questions.begin());  // the heading
+  return questions;
+}
+
+std::vector<LabelledQuestion> MakeZipfQuestions(size_t count, size_t words, uint64_t seed) {
+  std::mt19937_64 of_words(1);
+  const std::vector<std::string> vocabulary = MakeWords(of_words);
+  const std::vector<double> sums = ZipfSums();
+  std::mt19937_64 random(seed);
+  std::vector<LabelledQuestion> questions(count);
+  for (LabelledQuestion& question : questions) {
+    for (size_t i = 0; i < words; ++i) {
+      const double draw = static_cast<double>(random() >> 11) * 0x1.0p-53 * sums.back();
+      const auto word = std::upper_bound(sums.begin(), sums.end(), draw) - sums.begin();
+      if (i > 0) question.text += ' ';
+      question.text += vocabulary[std::min(static_cast<size_t>(word), kVocabulary - 1)];
+    }
+  }
+  return questions;
+}
+
+DatasetPtr MakeQuestionDataset(const std::vector<LabelledQuestion>& questions) {
+  DatasetDelta delta;
+  for (size_t i = 0; i < questions.size(); ++i) {
+    auto example = std::make_shared<Example>();
+    example->id = "q" + std::to_string(i);
+    example->input = questions[i].text;
+    example->output = questions[i].label;
+    if (!questions[i].label.empty()) example->labels = {questions[i].label};
+    delta.upserts.push_back(std::move(example));
+  }
+  return *Dataset::Apply(Dataset::Empty("questions"), delta, {.version = 1, .revision = 1, .description = {}});
+}
+
+}  // namespace attune

@@ -1,0 +1,75 @@
+// The reader of chat completions: any bytes, whole and in pieces, give the same answer, and all text that leaves it is
+// UTF-8. The first byte chooses the size of the pieces, whether a stream was asked for, and the HTTP status.
+#include <simdjson.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "provider/openai_answer.h"
+
+namespace attune {
+namespace {
+
+void Require(bool condition) {
+  if (!condition) std::abort();
+}
+
+void RequireUtf8(std::string_view text) { Require(simdjson::validate_utf8(text.data(), text.size())); }
+
+class CheckingSink final : public TextSink {
+ public:
+  absl::Status OnText(std::string_view delta) override {
+    Require(!delta.empty());
+    RequireUtf8(delta);
+    text.append(delta);
+    return absl::OkStatus();
+  }
+  std::string text;
+};
+
+// Everything that a caller can see of the answer.
+std::string Read(std::string_view body, size_t piece_bytes, bool streamed, int status) {
+  OpenAiOptions options;
+  options.api_key = "sk-secret-key";
+  CheckingSink sink;
+  OpenAiAnswer answer(options, "m", streamed ? &sink : nullptr);
+  HttpHead head;
+  head.status = status;
+  absl::Status sent = answer.OnHead(head);
+  while (sent.ok() && !body.empty()) {
+    const std::string_view piece = body.substr(0, piece_bytes);
+    const std::vector<char> own(piece.begin(), piece.end());
+    sent = answer.OnData({own.data(), own.size()});
+    body.remove_prefix(piece.size());
+  }
+  const absl::StatusOr<ModelAnswer> result = answer.Finish(sent);
+  if (!result.ok()) {
+    const std::string error = result.status().ToString();
+    RequireUtf8(std::string_view(result.status().message().data(), result.status().message().size()));
+    Require(!ErrorReason(result.status()).empty());
+    Require(error.find(options.api_key) == std::string::npos);
+    return ErrorReason(result.status()) + "\n" + sink.text;
+  }
+  RequireUtf8(result->text);
+  RequireUtf8(result->model);
+  if (streamed) Require(sink.text == result->text);
+  return std::to_string(static_cast<int>(result->finish_reason)) + result->model + "\n" + result->text;
+}
+
+}  // namespace
+}  // namespace attune
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0) return 0;
+  const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const bool streamed = (data[0] & 64) != 0;
+  const int status = (data[0] & 128) != 0 ? 400 : 200;
+  const std::string whole = attune::Read(body, std::string_view::npos, streamed, status);
+  const std::string pieces = attune::Read(body, data[0] % 32 + 1, streamed, status);
+  attune::Require(whole == pieces);
+  return 0;
+}
