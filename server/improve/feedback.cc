@@ -42,10 +42,16 @@ std::string Content(v1::Feedback feedback) {
   return feedback.SerializeAsString();
 }
 
-absl::StatusOr<v1::Feedback> ParseFeedback(const FeedbackRecord& record) {
-  v1::Feedback feedback;
-  if (feedback.ParseFromString(record.payload)) return feedback;
-  return absl::DataLossError(StrCat("feedback ", record.id, " cannot be read"));
+std::string FeedbackId(const v1::RecordFeedbackRequest& request, const v1::Feedback& feedback, absl::Time now) {
+  // Of the request id alone, so that its reuse on another interaction is found.
+  const std::string key = request.request_id().empty()
+                              ? StrCat(request.interaction_id(), "/", absl::ToUnixNanos(now), "/", Content(feedback))
+                              : StrCat("request/", request.request_id());
+  return StrCat("fb-", HashHex(key).substr(0, 20));
+}
+
+absl::Status RequestIdReused() {
+  return BadField("REQUEST_ID_REUSED", "request_id", "was used for other feedback; take a new id");
 }
 
 }  // namespace
@@ -58,6 +64,20 @@ absl::Status FeedbackBook::CheckInteraction(const std::string& id) {
   return flushed.ok() ? InteractionNotFound(id) : flushed;  // "not found" only if it is certain
 }
 
+absl::StatusOr<std::optional<v1::Feedback>> FeedbackBook::FindFeedback(const std::string& interaction_id,
+                                                                       const std::string& id) {
+  ATTUNE_ASSIGN_OR_RETURN(const std::vector<FeedbackRecord> records, store_.ListFeedback(interaction_id));
+  for (const FeedbackRecord& record : records) {
+    if (record.id != id) continue;
+    v1::Feedback feedback;
+    if (feedback.ParseFromString(record.payload)) return feedback;
+    return Error(absl::StatusCode::kDataLoss, "STORE_CORRUPT")
+        .Message(StrCat("feedback ", id, " cannot be read"))
+        .With("feedback", id);
+  }
+  return std::nullopt;
+}
+
 absl::StatusOr<v1::RecordFeedbackResponse> FeedbackBook::Record(const v1::RecordFeedbackRequest& request) {
   ATTUNE_RETURN_IF_ERROR(CheckFeedback(request));
   ATTUNE_RETURN_IF_ERROR(CheckInteraction(request.interaction_id()));
@@ -66,23 +86,22 @@ absl::StatusOr<v1::RecordFeedbackResponse> FeedbackBook::Record(const v1::Record
   v1::Feedback& feedback = *response.mutable_feedback();
   feedback = request.feedback();
   feedback.set_create_time_us(absl::ToUnixMicros(now));
-  const std::string key = request.request_id().empty() ? StrCat(absl::ToUnixNanos(now), "/", Content(feedback))
-                                                       : StrCat("request/", request.request_id());
-  feedback.set_id(StrCat("fb-", HashHex(StrCat(request.interaction_id(), "/", key)).substr(0, 20)));
-  ATTUNE_ASSIGN_OR_RETURN(const auto earlier, store_.ListFeedback(request.interaction_id()));
-  for (const FeedbackRecord& record : earlier) {
-    if (record.id != feedback.id()) continue;
-    ATTUNE_ASSIGN_OR_RETURN(v1::Feedback first, ParseFeedback(record));
-    if (Content(first) != Content(feedback)) {
-      return BadField("REQUEST_ID_REUSED", "request_id", "was used for other feedback; take a new id");
+  feedback.set_id(FeedbackId(request, feedback, now));
+  ATTUNE_ASSIGN_OR_RETURN(std::optional<v1::Feedback> first, FindFeedback(request.interaction_id(), feedback.id()));
+  if (!first.has_value()) {
+    const absl::Status appended = store_.AppendFeedback({.id = feedback.id(),
+                                                         .interaction_id = request.interaction_id(),
+                                                         .time_us = feedback.create_time_us(),
+                                                         .payload = feedback.SerializeAsString()});
+    if (!absl::IsAlreadyExists(appended)) {
+      ATTUNE_RETURN_IF_ERROR(appended);
+      return response;
     }
-    feedback = std::move(first);
-    return response;
+    // A retry at the same time was quicker, or the id belongs to another interaction.
+    ATTUNE_ASSIGN_OR_RETURN(first, FindFeedback(request.interaction_id(), feedback.id()));
   }
-  ATTUNE_RETURN_IF_ERROR(store_.AppendFeedback({.id = feedback.id(),
-                                                .interaction_id = request.interaction_id(),
-                                                .time_us = feedback.create_time_us(),
-                                                .payload = feedback.SerializeAsString()}));
+  if (!first.has_value() || Content(*first) != Content(feedback)) return RequestIdReused();
+  feedback = *std::move(first);
   return response;
 }
 

@@ -44,11 +44,12 @@ absl::StatusOr<v1::ListInteractionsResponse> InteractionReader::List(const Inter
   InteractionFilter one_more = filter;
   one_more.limit = filter.limit + 1;  // tells whether there is a next page
   ATTUNE_ASSIGN_OR_RETURN(std::vector<InteractionRecord> records, store_.ListInteractions(one_more));
-  next.clear();
-  if (records.size() > filter.limit) {
-    records.resize(filter.limit);
-    next = records.back().id;
-  }
+  size_t bytes = 0;
+  for (const InteractionRecord& record : records) bytes += record.payload.size();
+  // The store ends a list early where it gets too large.
+  const bool more = records.size() > filter.limit || bytes >= kMaxListBytes;
+  if (records.size() > filter.limit) records.resize(filter.limit);
+  next = more && !records.empty() ? records.back().id : "";
   v1::ListInteractionsResponse response;
   for (const InteractionRecord& record : records) {
     ATTUNE_ASSIGN_OR_RETURN(*response.add_interactions(), Read(record));

@@ -11,12 +11,13 @@ namespace attune {
 
 grpc::ServerUnaryReactor* AttuneService::Ask(grpc::CallbackServerContext* context, const v1::AskRequest* request,
                                              v1::AskResponse* response) {
-  return StartUnaryCall(context, io_.Next(), [this, request, response](absl::Time deadline) -> asio::awaitable<absl::Status> {
-    ATTUNE_CO_ASSIGN_OR_RETURN(const AskRequest ask, AskRequestFromProto(*request));
-    ATTUNE_CO_ASSIGN_OR_RETURN(AskResult result, co_await asker_.Ask(ask, deadline, nullptr));
-    *response = ToProto(std::move(result));
-    co_return absl::OkStatus();
-  });
+  return StartUnaryCall(context, io_.Next(),
+                        [this, request, response](absl::Time deadline) -> asio::awaitable<absl::Status> {
+                          ATTUNE_CO_ASSIGN_OR_RETURN(const AskRequest ask, AskRequestFromProto(*request));
+                          ATTUNE_CO_ASSIGN_OR_RETURN(AskResult result, co_await asker_.Ask(ask, deadline, nullptr));
+                          *response = ToProto(std::move(result));
+                          co_return absl::OkStatus();
+                        });
 }
 
 grpc::ServerWriteReactor<v1::StreamAskResponse>* AttuneService::StreamAsk(grpc::CallbackServerContext* context,
@@ -34,9 +35,8 @@ grpc::ServerUnaryReactor* AttuneService::UpdateDataset(grpc::CallbackServerConte
                                                        v1::UpdateDatasetResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   // On a worker: checking a hundred thousand mutations takes its time.
-  const absl::Status posted = workers_.Post([this, request, response, reactor] {
-    editor_.UpdateDataset(*request, ReplyTo(reactor, response));
-  });
+  const absl::Status posted = workers_.Post(
+      [this, request, response, reactor] { editor_.UpdateDataset(*request, ReplyTo(reactor, response)); });
   if (!posted.ok()) FinishCall(reactor, posted);
   return reactor;
 }

@@ -25,8 +25,7 @@ class AttuneService final : public v1::Attune::CallbackService {
                                                              const v1::AskRequest* request) override;
   grpc::ServerWriteReactor<v1::EvaluateResponse>* Evaluate(grpc::CallbackServerContext* context,
                                                            const v1::EvaluateRequest* request) override;
-  grpc::ServerUnaryReactor* UpdateDataset(grpc::CallbackServerContext* context,
-                                          const v1::UpdateDatasetRequest* request,
+  grpc::ServerUnaryReactor* UpdateDataset(grpc::CallbackServerContext* context, const v1::UpdateDatasetRequest* request,
                                           v1::UpdateDatasetResponse* response) override;
   grpc::ServerUnaryReactor* RecordFeedback(grpc::CallbackServerContext* context,
                                            const v1::RecordFeedbackRequest* request,

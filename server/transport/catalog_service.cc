@@ -59,8 +59,8 @@ grpc::ServerUnaryReactor* CatalogService::ListPrompts(grpc::CallbackServerContex
                                                       const v1::ListPromptsRequest* request,
                                                       v1::ListPromptsResponse* response) {
   return AnswerOnWorker(context, workers_, response, [this, request] {
-    return ReadPage<v1::ListPromptsResponse>(
-        *request, [&](Page& page) { return attune::ListPrompts(*asker_.catalog(), page); });
+    return ReadPage<v1::ListPromptsResponse>(*request,
+                                             [&](Page& page) { return attune::ListPrompts(*asker_.catalog(), page); });
   });
 }
 
@@ -68,9 +68,8 @@ grpc::ServerUnaryReactor* CatalogService::ListPromptVersions(grpc::CallbackServe
                                                              const v1::ListPromptVersionsRequest* request,
                                                              v1::ListPromptVersionsResponse* response) {
   return AnswerOnWorker(context, workers_, response, [this, request] {
-    return ReadPage<v1::ListPromptVersionsResponse>(*request, [&](Page& page) {
-      return attune::ListPromptVersions(*asker_.catalog(), request->prompt(), page);
-    });
+    return ReadPage<v1::ListPromptVersionsResponse>(
+        *request, [&](Page& page) { return attune::ListPromptVersions(*asker_.catalog(), request->prompt(), page); });
   });
 }
 
@@ -81,8 +80,7 @@ grpc::ServerUnaryReactor* CatalogService::RenderPrompt(grpc::CallbackServerConte
 }
 
 grpc::ServerUnaryReactor* CatalogService::SetAlias(grpc::CallbackServerContext* context,
-                                                   const v1::SetAliasRequest* request,
-                                                   v1::SetAliasResponse* response) {
+                                                   const v1::SetAliasRequest* request, v1::SetAliasResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   editor_.SetAlias(*request, ReplyTo(reactor, response));
   return reactor;
@@ -115,22 +113,19 @@ grpc::ServerUnaryReactor* CatalogService::ListDatasetVersions(grpc::CallbackServ
                                                               const v1::ListDatasetVersionsRequest* request,
                                                               v1::ListDatasetVersionsResponse* response) {
   return AnswerOnWorker(context, workers_, response, [this, request] {
-    return ReadPage<v1::ListDatasetVersionsResponse>(*request, [&](Page& page) {
-      return attune::ListDatasetVersions(*asker_.catalog(), request->dataset(), page);
-    });
+    return ReadPage<v1::ListDatasetVersionsResponse>(
+        *request, [&](Page& page) { return attune::ListDatasetVersions(*asker_.catalog(), request->dataset(), page); });
   });
 }
 
 grpc::ServerUnaryReactor* CatalogService::ListExamples(grpc::CallbackServerContext* context,
                                                        const v1::ListExamplesRequest* request,
                                                        v1::ListExamplesResponse* response) {
-  return AnswerOnWorker(
-      context, workers_, response, [this, request]() -> absl::StatusOr<v1::ListExamplesResponse> {
-        ATTUNE_ASSIGN_OR_RETURN(const std::optional<Split> split, SplitFilter(request->split()));
-        return ReadPage<v1::ListExamplesResponse>(*request, [&](Page& page) {
-          return attune::ListExamples(*asker_.catalog(), request->dataset(), split, page);
-        });
-      });
+  return AnswerOnWorker(context, workers_, response, [this, request]() -> absl::StatusOr<v1::ListExamplesResponse> {
+    ATTUNE_ASSIGN_OR_RETURN(const std::optional<Split> split, SplitFilter(request->split()));
+    return ReadPage<v1::ListExamplesResponse>(
+        *request, [&](Page& page) { return attune::ListExamples(*asker_.catalog(), request->dataset(), split, page); });
+  });
 }
 
 grpc::ServerUnaryReactor* CatalogService::SearchExamples(grpc::CallbackServerContext* context,

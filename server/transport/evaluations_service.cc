@@ -64,12 +64,11 @@ grpc::ServerUnaryReactor* EvaluationsService::CompareEvaluations(grpc::CallbackS
 grpc::ServerUnaryReactor* EvaluationsService::CancelEvaluation(grpc::CallbackServerContext* context,
                                                                const v1::CancelEvaluationRequest* request,
                                                                v1::CancelEvaluationResponse* response) {
-  return AnswerOnWorker(context, workers_, response,
-                        [this, request]() -> absl::StatusOr<v1::CancelEvaluationResponse> {
-                          v1::CancelEvaluationResponse cancelled;
-                          ATTUNE_ASSIGN_OR_RETURN(*cancelled.mutable_evaluation(), runner_.Cancel(request->id()));
-                          return cancelled;
-                        });
+  return AnswerOnWorker(context, workers_, response, [this, request]() -> absl::StatusOr<v1::CancelEvaluationResponse> {
+    v1::CancelEvaluationResponse cancelled;
+    ATTUNE_ASSIGN_OR_RETURN(*cancelled.mutable_evaluation(), runner_.Cancel(request->id()));
+    return cancelled;
+  });
 }
 
 }  // namespace attune

@@ -13,8 +13,7 @@ class EvaluationsService final : public v1::Evaluations::CallbackService {
  public:
   EvaluationsService(WorkerPool& workers, EvaluationRunner& runner) : workers_(workers), runner_(runner) {}
 
-  grpc::ServerUnaryReactor* GetEvaluation(grpc::CallbackServerContext* context,
-                                          const v1::GetEvaluationRequest* request,
+  grpc::ServerUnaryReactor* GetEvaluation(grpc::CallbackServerContext* context, const v1::GetEvaluationRequest* request,
                                           v1::GetEvaluationResponse* response) override;
   grpc::ServerUnaryReactor* ListEvaluations(grpc::CallbackServerContext* context,
                                             const v1::ListEvaluationsRequest* request,

@@ -25,7 +25,22 @@ class ImportCall final : public grpc::ServerReadReactor<v1::ImportDatasetRequest
 
  private:
   void OnReadDone(bool more) override {
-    const absl::Status posted = workers_.Post([this, more] { more ? Take() : Complete(); });
+    if (more) {
+      Post(&ImportCall::Take);
+    } else {
+      StartSendInitialMetadata();
+    }
+  }
+
+  // A caller that closed the file and one that went away end the stream alike, and OnCancel may come later than that:
+  // only the former can still be sent to.
+  void OnSendInitialMetadataDone(bool ok) override {
+    if (!ok) cancelled_ = true;
+    Post(&ImportCall::Complete);
+  }
+
+  void Post(void (ImportCall::*step)()) {
+    const absl::Status posted = workers_.Post([this, step] { (this->*step)(); });
     if (!posted.ok()) Finish(ToGrpcStatus(posted));
   }
 

@@ -15,7 +15,12 @@ class InsightsService final : public v1::Insights::CallbackService {
  public:
   InsightsService(WorkerPool& workers, Asker& asker, InteractionReader& reader, InteractionQueue& queue, Store& store,
                   const Clock& clock)
-      : workers_(workers), asker_(asker), reader_(reader), queue_(queue), store_(store), clock_(clock),
+      : workers_(workers),
+        asker_(asker),
+        reader_(reader),
+        queue_(queue),
+        store_(store),
+        clock_(clock),
         started_(clock.Now()) {}
 
   grpc::ServerUnaryReactor* GetInteraction(grpc::CallbackServerContext* context,

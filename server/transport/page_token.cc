@@ -13,7 +13,8 @@ namespace attune {
 namespace {
 
 absl::Status BadToken() {
-  return BadField("BAD_PAGE_TOKEN", "page_token", "is not a token of this list; send the one of the page before, unchanged");
+  return BadField("BAD_PAGE_TOKEN", "page_token",
+                  "is not a token of this list; send the one of the page before, unchanged");
 }
 
 void ClearField(google::protobuf::Message& message, const char* name) {

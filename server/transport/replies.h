@@ -38,8 +38,8 @@ template <typename Response, typename Work>
 grpc::ServerUnaryReactor* AnswerOnWorker(grpc::CallbackServerContext* context, WorkerPool& workers, Response* response,
                                          Work work) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const absl::Status posted = workers.Post(
-      [reactor, response, work = std::move(work)]() mutable { FinishCall(reactor, work(), response); });
+  const absl::Status posted =
+      workers.Post([reactor, response, work = std::move(work)]() mutable { FinishCall(reactor, work(), response); });
   if (!posted.ok()) FinishCall(reactor, posted);
   return reactor;
 }

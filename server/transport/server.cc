@@ -4,6 +4,8 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include "attune/wire/error_details.pb.h"
+#include "attune/wire/health.pb.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "transport/attune_service.h"
@@ -15,6 +17,12 @@ namespace attune {
 namespace {
 
 constexpr int kMaxMessageBytes = 64 << 20;  // of a request; larger data goes through the streams
+
+// Reflection serves what is linked in; nothing else refers to these two files.
+void LinkStandardNames() {
+  google::protobuf::LinkMessageReflection<google::rpc::ErrorInfo>();
+  google::protobuf::LinkMessageReflection<grpc::health::v1::HealthCheckRequest>();
+}
 
 }  // namespace
 
@@ -38,6 +46,7 @@ Server::~Server() = default;
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& address, ServerParts parts) {
   std::unique_ptr<Server> server(new Server(parts));
+  LinkStandardNames();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;

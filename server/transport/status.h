@@ -8,7 +8,8 @@
 
 namespace attune {
 
-// A status without ErrorInfo gets one whose reason is the name of its code.
+// A status without ErrorInfo gets one whose reason is the name of its code. What is too long for a trailer is
+// shortened, with "..." at its end.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace attune

@@ -15,8 +15,8 @@ asio::awaitable<absl::Status> RunStreamHandler(Handler handler, absl::Time deadl
   co_return co_await handler(deadline, writer);
 }
 
-// Handler: asio::awaitable<absl::Status>(absl::Time deadline, StreamWriter<Response>&); what it returns ends the stream.
-// The caller going away cancels it. `merge`: see StreamWriter. The reactor is never null and deletes itself.
+// Handler: asio::awaitable<absl::Status>(absl::Time deadline, StreamWriter<Response>&); what it returns ends the
+// stream. The caller going away cancels it. `merge`: see StreamWriter. The reactor is never null and deletes itself.
 template <typename Response, typename Handler>
 grpc::ServerWriteReactor<Response>* StartStreamCall(grpc::CallbackServerContext* context, asio::io_context& io,
                                                     typename StreamWriter<Response>::Merge merge, Handler handler) {

@@ -25,7 +25,8 @@ template <typename Response>
 class StreamWriter final : public grpc::ServerWriteReactor<Response> {
  public:
   // `merge(last, next)` may add `next` to the last message that waits unsent and return true: fewer, larger messages
-  // for a reader that is slower than the text. `on_cancel` is called when the caller goes away; any thread, at most once.
+  // for a reader that is slower than the text. `on_cancel` is called when the caller goes away; any thread, at most
+  // once.
   using Merge = bool (*)(Response& last, Response& next);
   StreamWriter(Merge merge, std::function<void()> on_cancel) : merge_(merge), on_cancel_(std::move(on_cancel)) {}
 

@@ -1,5 +1,5 @@
-// One unary RPC answered by a coroutine on an I/O thread. The reactor owns itself: it is born in the RPC method and dies
-// in OnDone.
+// One unary RPC answered by a coroutine on an I/O thread. The reactor owns itself: it is born in the RPC method and
+// dies in OnDone.
 #ifndef ATTUNE_TRANSPORT_UNARY_CALL_H_
 #define ATTUNE_TRANSPORT_UNARY_CALL_H_
 

@@ -29,7 +29,8 @@ Findings CheckFileLength(const Source& source);
 // Counts from the first line of a function's signature to its closing brace.
 Findings CheckFunctionLengths(const Source& source);
 
-// Services, RPCs, enums and messages are commented; a request or response of an RPC may leave that to the RPC. The
+// Services, RPCs, enums and messages are commented, and in the API (proto/attune/v1) fields, oneofs and values of enums
+// as well, above or behind on the line; elsewhere a request or response of an RPC may leave that to the RPC. The
 // comment of an RPC lists its errors.
 Findings CheckProto(const Source& source);
 

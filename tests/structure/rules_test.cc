@@ -163,5 +163,25 @@ TEST(Proto, IsAManual) {
   EXPECT_THAT(CheckProto({"a.proto", "// Apart.\n\nmessage M {\n}\n"}), SizeIs(1));
 }
 
+TEST(Proto, OfTheApiCommentsEverything) {
+  const auto findings = [](const std::string& text) { return CheckProto({"proto/attune/v1/a.proto", text}); };
+  for (const std::string line : {"  string name = 1;", "  optional int64 size = 2;", "  repeated v1.Thing things = 3;",
+                                 "  map<string, string> labels = 4;", "  KIND_UNSPECIFIED = 0;", "  LEAST = -1;",
+                                 "  oneof choice {", "message Inner {", "  enum Kind {"}) {
+    EXPECT_THAT(findings(line + "\n"), SizeIs(1)) << line;
+    EXPECT_THAT(findings("  //\n" + line + "  //\n"), SizeIs(1)) << line;
+    EXPECT_THAT(findings("  // Above another.\n  // Above.\n" + line + "\n"), IsEmpty()) << line;
+    EXPECT_THAT(findings(line + "  // Behind.\n"), IsEmpty()) << line;
+    EXPECT_THAT(findings(line + "  // Behind.\n" + line + "\n"), SizeIs(1)) << "it speaks for its own line: " << line;
+  }
+  for (const std::string line : {"syntax = \"proto3\";", "option java_version = 8;", "  reserved 9, 11;", "  }", ""}) {
+    EXPECT_THAT(findings(line + "\n"), IsEmpty()) << line;
+  }
+  const std::string service =
+      "// S.\nservice S {\n  // Gets. Errors: none.\n  rpc Get(GetRequest) returns (Thing);\n}\n";
+  EXPECT_THAT(findings(service + "message GetRequest {}\n// T.\nmessage Thing {}\n"), SizeIs(1));
+  EXPECT_THAT(CheckProto({"proto/attune/store/v1/a.proto", "// M.\nmessage M {\n  string name = 1;\n}\n"}), IsEmpty());
+}
+
 }  // namespace
 }  // namespace attune::structure
