@@ -48,6 +48,14 @@ absl::Status TakeAnswer(absl::StatusOr<ModelAnswer> answer, StreamedText& stream
   return absl::OkStatus();
 }
 
+// An answer that the model did not finish, or refused to give, is not held to the schema: its finish reason tells.
+absl::Status CheckAnswer(const ResponseSchema* schema, const AskResult& result) {
+  if (schema == nullptr || result.finish_reason != FinishReason::kStop) return absl::OkStatus();
+  absl::Status status = schema->Check(result.text);
+  if (status.ok()) return status;
+  return WithMetadata(std::move(status), "interaction_id", result.interaction_id);
+}
+
 }  // namespace
 
 // One admitted Ask, counted for as long as the object lives.
@@ -121,8 +129,8 @@ asio::awaitable<absl::StatusOr<AskResult>> Asker::AskRemembered(const AskRequest
   co_return *first;
 }
 
-asio::awaitable<absl::StatusOr<AskResult>> Asker::AskOnce(const AskRequest& request, absl::Time deadline,
-                                                          AskSink* sink, const AskVariant& variant) {
+asio::awaitable<absl::StatusOr<AskResult>> Asker::AskOnce(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                                          const AskVariant& variant) {
   const absl::Time started = clock_.Now();
   ATTUNE_CO_RETURN_IF_ERROR(CheckAskRequest(request));
   AskResult result;
@@ -154,7 +162,8 @@ asio::awaitable<absl::Status> Asker::Answer(const AskRequest& request, absl::Tim
   absl::StatusOr<ModelAnswer> answer = co_await Generate(*target.provider, call, result, sink, streamed);
   result.timing.provider = clock_.Now() - asked;
   if (streamed.first_text() != absl::Time()) result.timing.first_text = streamed.first_text() - started;
-  co_return TakeAnswer(std::move(answer), streamed, result);
+  ATTUNE_CO_RETURN_IF_ERROR(TakeAnswer(std::move(answer), streamed, result));
+  co_return CheckAnswer(prepared.schema.get(), result);
 }
 
 }  // namespace attune

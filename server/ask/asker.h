@@ -36,9 +36,9 @@ class Asker {
         RevisionGate& gate, Recorder& recorder);
 
   // Answers one question, within the deadline; InfiniteFuture means that the caller set none. With a sink the answer is
-  // streamed. Whatever comes of an admitted, well-formed request is recorded. Must be awaited on an I/O thread, in a coroutine that does
-  // not throw when cancelled (asio::this_coro::throw_if_cancelled(false)); cancelling it cancels the wait or the
-  // provider call. `request` and `sink` must outlive the call. Errors: attune.proto, Ask.
+  // streamed. Whatever comes of an admitted, well-formed request is recorded. Must be awaited on an I/O thread, in a
+  // coroutine that does not throw when cancelled (asio::this_coro::throw_if_cancelled(false)); cancelling it cancels
+  // the wait or the provider call. `request` and `sink` must outlive the call. Errors: attune.proto, Ask.
   asio::awaitable<absl::StatusOr<AskResult>> Ask(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                  const AskVariant& variant = {});
 

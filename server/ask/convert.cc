@@ -146,7 +146,9 @@ v1::Interaction InteractionToProto(const AskRequest& request, const AskResult& r
   proto.set_coverage(result.coverage);
   proto.set_status_code(static_cast<int32_t>(status.code()));
   proto.set_status_message(std::string(status.message()));
-  proto.set_partial(!status.ok() && !result.text.empty());
+  // A whole answer that does not fit the schema is an error with a finish reason.
+  const bool whole = result.finish_reason != FinishReason::kUnspecified;
+  proto.set_partial(!status.ok() && !whole && !result.text.empty());
   return proto;
 }
 

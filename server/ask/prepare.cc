@@ -21,9 +21,8 @@ SelectionPolicy EffectivePolicy(const FewShot& few_shot, const Parameters& param
 absl::StatusOr<Selection> Select(const Catalog& catalog, const AskRequest& request, const FewShot& few_shot,
                                  const SelectionPolicy& policy, const AskVariant& variant, Provenance& provenance) {
   if (few_shot.dataset.empty()) return Selection{};
-  ATTUNE_ASSIGN_OR_RETURN(
-      ResolvedDataset dataset,
-      ResolveDataset(catalog, few_shot.dataset, request.at_revision, StickyKey(request)));
+  ATTUNE_ASSIGN_OR_RETURN(ResolvedDataset dataset,
+                          ResolveDataset(catalog, few_shot.dataset, request.at_revision, StickyKey(request)));
   provenance.dataset = std::move(dataset.name);
   provenance.dataset_version = dataset.view.version();
   return SelectExamples(dataset.view, policy, request.input, variant.exclusion ? &*variant.exclusion : nullptr);
@@ -59,6 +58,7 @@ absl::StatusOr<PreparedAsk> PrepareAsk(const Catalog& catalog, const AskRequest&
     prepared.provenance.example_ids.push_back(shown.example->id);
   }
   prepared.response_schema = prompt.content().response_schema;
+  prepared.schema = prompt.response_schema();
   return prepared;
 }
 

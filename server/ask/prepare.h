@@ -3,6 +3,7 @@
 #ifndef ATTUNE_ASK_PREPARE_H_
 #define ATTUNE_ASK_PREPARE_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "ask/request.h"
 #include "prompt/build_prompt.h"
 #include "prompt/catalog.h"
+#include "prompt/response_schema.h"
 
 namespace attune {
 
@@ -19,7 +21,8 @@ struct PreparedAsk {
   BuiltPrompt prompt;
   Strategy strategy = Strategy::kLexical;
   double coverage = 0;
-  std::string response_schema;
+  std::string response_schema;                   // as the provider gets it
+  std::shared_ptr<const ResponseSchema> schema;  // the same, to check the answer with; nullptr: free text
 };
 
 // Errors: INVALID_ARGUMENT and NOT_FOUND as attune.proto lists them with Ask, FAILED_PRECONDITION (PROMPT_TOO_LONG).

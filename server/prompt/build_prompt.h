@@ -30,9 +30,9 @@ struct BuiltPrompt {
 };
 
 // Order: the messages before the question, as they stand (so that a provider's prompt cache hits); the examples; the
-// history; the question; what stands after it. An example's turn is rendered by the question's own template, so that both
-// look alike; a variable that an example does not have takes its default there, or is empty. Over max_input_tokens or
-// kMaxPromptBytes, examples are dropped, the least relevant first. The ranks of the selection are 0 to its size - 1.
+// history; the question; what stands after it. An example's turn is rendered by the question's own template, so that
+// both look alike; a variable that an example does not have takes its default there, or is empty. Over max_input_tokens
+// or kMaxPromptBytes, examples are dropped, the least relevant first. The ranks of the selection are 0 to its size - 1.
 //
 // Errors: INVALID_ARGUMENT (MISSING_INPUT, UNDECLARED_VARIABLE, MISSING_VARIABLE, each with its path),
 // FAILED_PRECONDITION (PROMPT_TOO_LONG: over a limit without any example).

@@ -26,9 +26,9 @@ absl::Status VersionNotFound(std::string_view kind, std::string_view name, int64
 absl::Status AliasNotFound(std::string_view kind, const Reference& reference, const Aliases& aliases) {
   std::vector<std::string> known = {std::string(kLatestAlias)};
   for (const auto& [name, history] : aliases) known.push_back(name);
-  return WithMetadata(NameNotFound("ALIAS_NOT_FOUND", StrCat("alias of ", kind, " '", reference.name, "'"),
-                                   reference.alias, known),
-                      "alias", reference.alias);
+  return WithMetadata(
+      NameNotFound("ALIAS_NOT_FOUND", StrCat("alias of ", kind, " '", reference.name, "'"), reference.alias, known),
+      "alias", reference.alias);
 }
 
 // The version that a reference means, before it is checked to exist.
@@ -42,8 +42,8 @@ absl::StatusOr<int64_t> PickVersion(std::string_view kind, const Reference& refe
     if (reference.alias.empty()) return latest;
     return AliasNotFound(kind, reference, aliases);
   }
-  const bool canary =
-      state->canary_version != 0 && InShare(sticky_key, StrCat(kind, "/", reference.name, "/", alias), state->canary_share);
+  const bool canary = state->canary_version != 0 &&
+                      InShare(sticky_key, StrCat(kind, "/", reference.name, "/", alias), state->canary_share);
   return canary ? state->canary_version : state->version;
 }
 

@@ -1,6 +1,6 @@
 // The whole shelf at one revision: every prompt, alias and dataset, with all their history. An immutable snapshot,
-// shared by pointer; a request takes one and sees nothing else. Because histories are kept, the shelf as it stood at any
-// earlier revision is read from the latest snapshot (`at_revision`).
+// shared by pointer; a request takes one and sees nothing else. Because histories are kept, the shelf as it stood at
+// any earlier revision is read from the latest snapshot (`at_revision`).
 #ifndef ATTUNE_PROMPT_CATALOG_H_
 #define ATTUNE_PROMPT_CATALOG_H_
 

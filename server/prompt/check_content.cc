@@ -1,6 +1,5 @@
 #include "prompt/check_content.h"
 
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 
@@ -28,7 +27,8 @@ absl::Status CheckMessages(const std::vector<Message>& messages) {
 
 absl::Status CheckVariables(const std::vector<Variable>& variables) {
   if (variables.size() > kMaxPromptVariables) {
-    return BadField("TOO_LARGE", "prompt.variables", StrCat("a prompt has at most ", kMaxPromptVariables, " variables"));
+    return BadField("TOO_LARGE", "prompt.variables",
+                    StrCat("a prompt has at most ", kMaxPromptVariables, " variables"));
   }
   std::set<std::string> seen;
   for (size_t i = 0; i < variables.size(); ++i) {
@@ -75,16 +75,6 @@ absl::Status CheckFewShot(const FewShot& few_shot) {
   return CheckSelection(few_shot.selection);
 }
 
-absl::Status CheckSchema(const std::string& schema) {
-  if (schema.empty()) return absl::OkStatus();
-  constexpr std::string_view kField = "prompt.response_schema";
-  if (schema.size() > kMaxSchemaBytes) return BadField("TOO_LARGE", kField, "a schema has at most 256 KiB");
-  const nlohmann::json json = nlohmann::json::parse(schema, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) return BadField("BAD_SCHEMA", kField, "is not valid JSON");
-  if (!json.is_object()) return BadField("BAD_SCHEMA", kField, "a JSON Schema is a JSON object");
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status CheckContent(const PromptContent& content) {
@@ -95,7 +85,7 @@ absl::Status CheckContent(const PromptContent& content) {
   if (content.max_input_tokens < 0) {
     return BadField("BAD_PARAMETER", "prompt.max_input_tokens", "must not be negative; 0 means no budget");
   }
-  return CheckSchema(content.response_schema);
+  return absl::OkStatus();
 }
 
 }  // namespace attune

@@ -1,4 +1,4 @@
-// Sizes, names and ranges of a prompt's content: everything but the templates themselves.
+// Sizes, names and ranges of a prompt's content: everything but the templates and the schema themselves.
 #ifndef ATTUNE_PROMPT_CHECK_CONTENT_H_
 #define ATTUNE_PROMPT_CHECK_CONTENT_H_
 

@@ -10,7 +10,7 @@
 namespace attune {
 
 inline constexpr size_t kMaxStopTexts = 4;
-inline constexpr size_t kMaxStopBytes = 1024;   // each
+inline constexpr size_t kMaxStopBytes = 1024;  // each
 inline constexpr size_t kMaxModelBytes = 256;
 
 // `prefix` is the path of the message in the request ("overrides"). INVALID_ARGUMENT (BAD_PARAMETER).

@@ -16,6 +16,9 @@ absl::StatusOr<std::shared_ptr<const CompiledPrompt>> CompiledPrompt::Compile(Pr
   compiled->content_ = std::move(content);
   ATTUNE_RETURN_IF_ERROR(compiled->ParseTurns());
   ATTUNE_RETURN_IF_ERROR(compiled->CheckPlacement());
+  if (const std::string& schema = compiled->content_.response_schema; !schema.empty()) {
+    ATTUNE_ASSIGN_OR_RETURN(compiled->response_schema_, ResponseSchema::Compile(schema));
+  }
   return std::shared_ptr<const CompiledPrompt>(std::move(compiled));
 }
 

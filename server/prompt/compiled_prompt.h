@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "prompt/prompt.h"
+#include "prompt/response_schema.h"
 #include "prompt/template.h"
 
 namespace attune {
@@ -15,8 +16,6 @@ namespace attune {
 inline constexpr size_t kMaxPromptMessages = 64;
 inline constexpr size_t kMaxTemplateBytes = 1 << 20;  // of one message
 inline constexpr size_t kMaxPromptVariables = 64;
-inline constexpr size_t kMaxVariableNameBytes = 64;
-inline constexpr size_t kMaxSchemaBytes = 256 << 10;
 
 // Immutable, shared by pointer.
 class CompiledPrompt {
@@ -36,6 +35,8 @@ class CompiledPrompt {
   // itself is the question.
   size_t question() const { return question_; }
   bool uses_input() const { return uses_input_; }
+  // Of the answers; nullptr: free text.
+  const std::shared_ptr<const ResponseSchema>& response_schema() const { return response_schema_; }
   // The declared variable, or nullptr.
   const Variable* FindVariable(std::string_view name) const;
 
@@ -47,6 +48,7 @@ class CompiledPrompt {
   PromptContent content_;
   std::vector<Turn> turns_;
   size_t question_ = 0;
+  std::shared_ptr<const ResponseSchema> response_schema_;
   bool uses_input_ = false;
   bool uses_examples_ = false;
 };

@@ -1,10 +1,12 @@
 // A logic-free Mustache template (mustache(5)), parsed once and rendered often: variables {{x}}, {{{x}}} and {{&x}},
-// sections {{#x}}...{{/x}}, inverted sections {{^x}}...{{/x}}, comments {{! }}. No partials, lambdas or other delimiters:
-// nothing a caller sends is executed, and nothing outside is read. Values are not HTML-escaped - a prompt is not HTML -
-// and never rendered again. As the specification says, a section tag or comment alone on its line takes the line with it.
+// sections {{#x}}...{{/x}}, inverted sections {{^x}}...{{/x}}, comments {{! }}. No partials, lambdas or other
+// delimiters: nothing a caller sends is executed, and nothing outside is read. Values are not HTML-escaped - a prompt
+// is not HTML - and never rendered again. As the specification says, a section tag or comment alone on its line takes
+// the line with it.
 //
-// Own code, not a library's: rendering must be strict, const, thread-safe and allocate little, and parsing must tell line,
-// column and the variables used, none of which the packaged libraries do. The tests compare it with kainjow's Mustache.
+// Own code, not a library's: rendering must be strict, const, thread-safe and allocate little, and parsing must tell
+// line, column and the variables used, none of which the packaged libraries do. The tests compare it with kainjow's
+// Mustache.
 #ifndef ATTUNE_PROMPT_TEMPLATE_H_
 #define ATTUNE_PROMPT_TEMPLATE_H_
 
@@ -20,6 +22,7 @@ namespace attune {
 
 inline constexpr size_t kMaxSectionDepth = 16;
 inline constexpr size_t kMaxTemplateTags = 4096;
+inline constexpr size_t kMaxVariableNameBytes = 64;
 
 // [A-Za-z_][A-Za-z0-9_]*
 bool IsVariableName(std::string_view name);
@@ -51,8 +54,8 @@ class Template {
   // `field` is the path named in errors. INVALID_ARGUMENT (BAD_TEMPLATE; metadata `line`, `column`).
   static absl::StatusOr<Template> Parse(std::string_view text, std::string_view field);
 
-  // Appends to `out`. A section of a variable is shown if its value is not empty. False if `out` would grow over `limit`
-  // bytes; then it holds a part.
+  // Appends to `out`. A section of a variable is shown if its value is not empty. False if `out` would grow over
+  // `limit` bytes; then it holds a part.
   bool Render(const TemplateValues& values, size_t limit, std::string& out) const;
 
   // Every use of a variable, `examples` among them, in order.

@@ -104,8 +104,11 @@ class TemplateParser {
     }
     if (sigil == '=') return Bad(at, "other delimiters are not supported");
     if (name.empty()) return Bad(at, "the tag names no variable");
-    if (IsVariableName(name)) return absl::OkStatus();
-    return Bad(at, "a variable's name has letters, digits and _ only, and does not begin with a digit");
+    if (!IsVariableName(name)) {
+      return Bad(at, "a variable's name has letters, digits and _ only, and does not begin with a digit");
+    }
+    if (name.size() <= kMaxVariableNameBytes) return absl::OkStatus();
+    return Bad(at, StrCat("the name has ", name.size(), " bytes; the limit is ", kMaxVariableNameBytes));
   }
 
   // Takes the text before a tag and moves behind the tag; a section tag or comment alone on its line takes the line.

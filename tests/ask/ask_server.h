@@ -87,7 +87,8 @@ class AskServer {
   std::vector<v1::Interaction> Recorded() {
     EXPECT_TRUE(queue.Flush(absl::Seconds(20)).ok());
     std::vector<v1::Interaction> interactions;
-    for (const InteractionRecord& record : *store->ListInteractions({})) {
+    const auto records = store->ListInteractions({});
+    for (const InteractionRecord& record : *records) {
       EXPECT_TRUE(interactions.emplace_back().ParseFromString(record.payload));
       EXPECT_EQ(record.status_code, interactions.back().status_code());
       EXPECT_EQ(record.id, interactions.back().id());

@@ -71,7 +71,8 @@ TEST(Asker, SendsOverridesAndHistory) {
   EXPECT_THAT(without, testing::Not(testing::HasSubstr("red answer")));
   EXPECT_THAT(without, testing::HasSubstr("user: earlier\nassistant: reply\nuser: red box please\n"));
   EXPECT_THAT(Bytes(calls[1].messages),
-              testing::HasSubstr("user: red box\nassistant: red answer\nuser: earlier\nassistant: reply\nuser: red box please\n"));
+              testing::HasSubstr(
+                  "user: red box\nassistant: red answer\nuser: earlier\nassistant: reply\nuser: red box please\n"));
 }
 
 TEST(Asker, StreamsStartThenTextAndGivesTheWholeAtTheEnd) {
@@ -102,10 +103,22 @@ TEST(Asker, RefusesWhatCannotBeRightAndCallsNobody) {
       {"TOO_LARGE", [](AskRequest& r) { r.user = std::string(kMaxUserBytes + 1, 'x'); }},
       {"TOO_LARGE", [](AskRequest& r) { r.request_id = std::string(129, 'x'); }},
       {"TOO_LARGE", [](AskRequest& r) { r.history.resize(kMaxHistoryMessages + 1); }},
-      {"TOO_LARGE", [](AskRequest& r) { r.history = {{Role::kUser, std::string(kMaxHistoryBytes + 1, 'x')}}; }},
-      {"TOO_LARGE", [](AskRequest& r) { r.variables = {{"a", std::string(kMaxVariablesBytes, 'x')}}; }},
-      {"TOO_LARGE", [](AskRequest& r) { r.labels = {{"a", std::string(kMaxAskLabelBytes + 1, 'x')}}; }},
-      {"UNDECLARED_VARIABLE", [](AskRequest& r) { r.variables = {{"a", "x"}}; }},
+      {"TOO_LARGE",
+       [](AskRequest& r) {
+         r.history = {{Role::kUser, std::string(kMaxHistoryBytes + 1, 'x')}};
+       }},
+      {"TOO_LARGE",
+       [](AskRequest& r) {
+         r.variables = {{"a", std::string(kMaxVariablesBytes, 'x')}};
+       }},
+      {"TOO_LARGE",
+       [](AskRequest& r) {
+         r.labels = {{"a", std::string(kMaxAskLabelBytes + 1, 'x')}};
+       }},
+      {"UNDECLARED_VARIABLE",
+       [](AskRequest& r) {
+         r.variables = {{"a", "x"}};
+       }},
       {"BAD_PARAMETER", [](AskRequest& r) { r.overrides.temperature = 3; }},
       {"BAD_PARAMETER", [](AskRequest& r) { r.overrides.model = "gpt"; }},
       {"PROVIDER_NOT_FOUND", [](AskRequest& r) { r.overrides.model = "nobody/gpt"; }},
@@ -140,8 +153,10 @@ TEST(Asker, RecordsFailuresOfWellFormedRequests) {
 
 TEST(Asker, AProvidersErrorIsTheAnswersError) {
   AskServer server({}, std::make_unique<FakeProvider>([](const ModelRequest&) -> absl::StatusOr<ModelAnswer> {
-    return Error(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE").Message("down").RetryAfter(absl::Seconds(3));
-  }));
+                     return Error(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE")
+                         .Message("down")
+                         .RetryAfter(absl::Seconds(3));
+                   }));
   const auto answer = server.Ask(Question("hello"));
   EXPECT_EQ(ErrorReason(answer.status()), "PROVIDER_UNAVAILABLE");
   EXPECT_TRUE(answer.status().GetPayload(AbslView(kRetryInfoUrl)).has_value());

@@ -81,9 +81,7 @@ TEST(Cancel, OfAStreamKeepsThePartThatCame) {
 class LostReader final : public AskSink {
  public:
   absl::Status OnStart(const AskResult&) override { return absl::OkStatus(); }
-  absl::Status OnText(std::string_view) override {
-    return ++deltas_ == 2 ? CallerWentAway() : absl::OkStatus();
-  }
+  absl::Status OnText(std::string_view) override { return ++deltas_ == 2 ? CallerWentAway() : absl::OkStatus(); }
 
  private:
   int deltas_ = 0;

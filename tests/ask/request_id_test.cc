@@ -39,9 +39,15 @@ TEST(RequestId, AnyOtherContentIsAnError) {
       [](AskRequest& r) { r.input = "hullo"; },
       [](AskRequest& r) { r.prompt = "default"; },
       [](AskRequest& r) { r.user = "u"; },
-      [](AskRequest& r) { r.history = {{Role::kUser, "x"}}; },
-      [](AskRequest& r) { r.variables = {{"a", "b"}}; },
-      [](AskRequest& r) { r.labels = {{"a", "b"}}; },
+      [](AskRequest& r) {
+        r.history = {{Role::kUser, "x"}};
+      },
+      [](AskRequest& r) {
+        r.variables = {{"a", "b"}};
+      },
+      [](AskRequest& r) {
+        r.labels = {{"a", "b"}};
+      },
       [](AskRequest& r) { r.min_revision = 1; },
       [](AskRequest& r) { r.at_revision = 1; },
       [](AskRequest& r) { r.overrides.model = "fake/other"; },
@@ -128,9 +134,10 @@ TEST(RequestId, AWaitingRetryMayGoAwayOrRunOutOfTime) {
 TEST(RequestId, AnErrorIsNotRemembered) {
   std::atomic<int> calls{0};
   AskServer server({}, std::make_unique<FakeProvider>([&](const ModelRequest&) -> absl::StatusOr<ModelAnswer> {
-    if (++calls == 1) return absl::UnavailableError("down");
-    return ModelAnswer{.text = "up", .model = "any", .finish_reason = FinishReason::kStop, .usage = {}};
-  }));
+                     if (++calls == 1) return absl::UnavailableError("down");
+                     return ModelAnswer{
+                         .text = "up", .model = "any", .finish_reason = FinishReason::kStop, .usage = {}};
+                   }));
   EXPECT_FALSE(server.Ask(WithId("hello", "r1")).ok());
   const auto answer = server.Ask(WithId("hello", "r1"));
   ASSERT_TRUE(answer.ok()) << answer.status();

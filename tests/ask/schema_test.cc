@@ -1,0 +1,99 @@
+#include "tests/ask/ask_server.h"
+
+namespace attune {
+namespace {
+
+constexpr char kSchema[] = R"({"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]})";
+
+std::unique_ptr<FakeProvider> Answering(std::string text, FinishReason finish_reason = FinishReason::kStop) {
+  return std::make_unique<FakeProvider>([=](const ModelRequest&) -> absl::StatusOr<ModelAnswer> {
+    return ModelAnswer{.text = text, .finish_reason = finish_reason, .usage = {.input_tokens = 3, .output_tokens = 4}};
+  });
+}
+
+// A server whose prompt "typed" has the schema.
+std::unique_ptr<AskServer> TypedServer(std::unique_ptr<FakeProvider> provider) {
+  auto server = std::make_unique<AskServer>(AskOptions(), std::move(provider));
+  v1::PutPromptRequest put;
+  put.mutable_prompt()->set_name("typed");
+  put.mutable_prompt()->set_response_schema(kSchema);
+  v1::Message* message = put.mutable_prompt()->add_messages();
+  message->set_role("user");
+  message->set_content("{{input}}");
+  server->Put(put);
+  return server;
+}
+
+AskRequest TypedQuestion() {
+  AskRequest request = Question("hello");
+  request.prompt = "typed";
+  return request;
+}
+
+TEST(AskSchema, AnAnswerThatFitsIsGiven) {
+  auto server = TypedServer(Answering(R"({"n": 1})"));
+  const auto answer = server->Ask(TypedQuestion());
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->text, R"({"n": 1})");
+  EXPECT_EQ(server->provider.requests()[0].response_schema, kSchema);
+}
+
+TEST(AskSchema, AnAnswerThatDoesNotFitIsAnErrorAndIsRecorded) {
+  auto server = TypedServer(Answering(R"({"n": "one"})"));
+  const absl::Status status = server->Ask(TypedQuestion()).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(ErrorReason(status), "ANSWER_NOT_VALID");
+  EXPECT_EQ(ErrorMetadata(status, "path"), "$.n");
+  EXPECT_NE(ErrorMetadata(status, "cause"), "");
+  const auto recorded = server->Recorded();
+  ASSERT_EQ(recorded.size(), 1u);
+  EXPECT_EQ(ErrorMetadata(status, "interaction_id"), recorded[0].id());
+  EXPECT_EQ(recorded[0].text(), R"({"n": "one"})");
+  EXPECT_FALSE(recorded[0].partial());  // it is the whole answer
+  EXPECT_EQ(recorded[0].usage().output_tokens(), 4);
+  EXPECT_EQ(recorded[0].status_code(), static_cast<int>(absl::StatusCode::kInternal));
+  EXPECT_EQ(server->asker.counters().failed, 1);
+}
+
+TEST(AskSchema, AStreamEndsWithTheErrorAfterItsText) {
+  auto server = TypedServer(Answering("not json"));
+  StreamLog stream;
+  const absl::Status status = server->Ask(TypedQuestion(), &stream).status();
+  EXPECT_EQ(ErrorReason(status), "ANSWER_NOT_VALID");
+  EXPECT_EQ(stream.text(), "not json");
+}
+
+TEST(AskSchema, AnUnfinishedAnswerTellsByItsFinishReason) {
+  for (const FinishReason reason : {FinishReason::kLength, FinishReason::kRefusal}) {
+    auto server = TypedServer(Answering(R"({"n": )", reason));
+    const auto answer = server->Ask(TypedQuestion());
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_EQ(answer->finish_reason, reason);
+  }
+}
+
+TEST(AskSchema, APromptWithoutASchemaTakesAnyText) {
+  auto server = TypedServer(Answering("not json"));
+  EXPECT_TRUE(server->Ask(Question("hello")).ok());
+}
+
+TEST(AskSchema, AnEvaluationsAskIsHeldToTheSchemaToo) {
+  auto server = TypedServer(Answering("[]"));
+  AskVariant variant;
+  variant.record = false;
+  EXPECT_EQ(ErrorReason(server->Ask(TypedQuestion(), nullptr, variant).status()), "ANSWER_NOT_VALID");
+}
+
+TEST(AskSchema, ARetryAfterAMisfitAsksAgain) {
+  int calls = 0;
+  auto server = TypedServer(std::make_unique<FakeProvider>([&](const ModelRequest&) -> absl::StatusOr<ModelAnswer> {
+    return ModelAnswer{.text = ++calls == 1 ? "no" : R"({"n":2})", .finish_reason = FinishReason::kStop};
+  }));
+  AskRequest request = TypedQuestion();
+  request.request_id = "r1";
+  EXPECT_FALSE(server->Ask(request).ok());
+  EXPECT_EQ(server->Ask(request)->text, R"({"n":2})");
+}
+
+}  // namespace
+}  // namespace attune
