@@ -19,6 +19,7 @@ sigset_t StopSignals() {
 void BlockStopSignals() {
   const sigset_t set = StopSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 int WaitForStopSignal() {

@@ -4,7 +4,8 @@
 
 namespace attune {
 
-// Blocks both signals for this thread and all threads that it starts afterwards: call first in main.
+// Blocks both signals for this thread and all threads that it starts afterwards: call first in main. A file that
+// reaches the process's size limit (SIGXFSZ) becomes an error of the write, as a full disk is.
 void BlockStopSignals();
 
 // Waits for one of them; returns its number.

@@ -113,7 +113,8 @@ bool IsDense(utf8proc_int32_t c) {
          (c >= 0x0E00 && c <= 0x0EFF) || (c >= 0x1000 && c <= 0x109F) || (c >= 0x1780 && c <= 0x17FF);
 }
 
-// The n-grams of one word, "_word_"; a word too short for one is a term as a whole. `starts`: where its characters begin.
+// The n-grams of one word, "_word_"; a word too short for one is a term as a whole. `starts`: where its characters
+// begin.
 void AddGrams(std::string_view padded, const std::vector<size_t>& starts, size_t gram, std::vector<uint64_t>& terms) {
   const size_t characters = starts.size();
   if (characters <= gram) {
@@ -156,7 +157,9 @@ void AddUnicodeWord(std::string_view word, std::vector<uint64_t>& terms) {
 
 }  // namespace
 
-std::string NormalizeText(std::string_view text) { return IsAscii(text) ? NormalizeAscii(text) : NormalizeUnicode(text); }
+std::string NormalizeText(std::string_view text) {
+  return IsAscii(text) ? NormalizeAscii(text) : NormalizeUnicode(text);
+}
 
 std::vector<uint64_t> AnalyzeText(std::string_view text) {
   const std::string normalized = NormalizeText(text);

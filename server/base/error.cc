@@ -1,5 +1,9 @@
 #include "base/error.h"
 
+#include <utf8proc.h>
+
+#include <algorithm>
+
 #include "absl/strings/cord.h"
 #include "attune/v1/errors.pb.h"
 #include "base/strings.h"
@@ -9,6 +13,21 @@ namespace {
 
 void SetDetail(absl::Status& status, std::string_view url, const google::protobuf::Message& detail) {
   status.SetPayload(AbslView(url), absl::Cord(detail.SerializeAsString()));
+}
+
+// Details are protobuf strings, which must be UTF-8, while a path or a damaged row may hold anything: a byte that does
+// not belong becomes '?'.
+std::string ToUtf8(std::string_view text) {
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  std::string valid;
+  for (size_t at = 0; at < text.size();) {
+    utf8proc_int32_t code_point = 0;
+    const auto left = static_cast<utf8proc_ssize_t>(text.size() - at);
+    const utf8proc_ssize_t size = utf8proc_iterate(bytes + at, left, &code_point);
+    valid += size > 0 ? text.substr(at, static_cast<size_t>(size)) : "?";
+    at += static_cast<size_t>(std::max<utf8proc_ssize_t>(size, 1));
+  }
+  return valid;
 }
 
 v1::ErrorInfo ReadInfo(const absl::Status& status) {
@@ -24,19 +43,19 @@ v1::ErrorInfo ReadInfo(const absl::Status& status) {
 Error::Error(absl::StatusCode code, std::string_view reason) : code_(code), reason_(reason) {}
 
 Error& Error::Message(std::string_view text) {
-  message_ = text;
+  message_ = ToUtf8(text);
   return *this;
 }
 
 Error& Error::With(std::string_view key, std::string_view value) {
-  metadata_.emplace_back(key, value);
+  metadata_.emplace_back(key, ToUtf8(value));
   return *this;
 }
 
 Error& Error::With(std::string_view key, int64_t value) { return With(key, StrCat(value)); }
 
 Error& Error::Field(std::string_view path, std::string_view description) {
-  fields_.emplace_back(path, description);
+  fields_.emplace_back(ToUtf8(path), ToUtf8(description));
   return *this;
 }
 
@@ -46,7 +65,7 @@ Error& Error::RetryAfter(absl::Duration delay) {
 }
 
 Error& Error::Quota(std::string_view subject, std::string_view description) {
-  quotas_.emplace_back(subject, description);
+  quotas_.emplace_back(ToUtf8(subject), ToUtf8(description));
   return *this;
 }
 
@@ -103,7 +122,7 @@ std::string ErrorMetadata(const absl::Status& status, std::string_view key) {
 absl::Status WithMetadata(absl::Status status, std::string_view key, std::string_view value) {
   v1::ErrorInfo info = ReadInfo(status);
   info.set_domain(std::string(kErrorDomain));
-  (*info.mutable_metadata())[std::string(key)] = std::string(value);
+  (*info.mutable_metadata())[std::string(key)] = ToUtf8(value);
   SetDetail(status, kErrorInfoUrl, info);
   return status;
 }

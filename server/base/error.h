@@ -25,6 +25,7 @@ inline constexpr std::string_view kBadRequestUrl = "type.googleapis.com/google.r
 inline constexpr std::string_view kRetryInfoUrl = "type.googleapis.com/google.rpc.RetryInfo";
 inline constexpr std::string_view kQuotaFailureUrl = "type.googleapis.com/google.rpc.QuotaFailure";
 
+// Texts that are no UTF-8 get a '?' for each byte that does not belong.
 class Error {
  public:
   // `reason`: UPPER_SNAKE, at most 63 characters, listed with the RPC in the .proto.

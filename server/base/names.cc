@@ -56,7 +56,8 @@ absl::StatusOr<Reference> ParseReference(std::string_view text, std::string_view
   const bool numeric = !selector.empty() && std::all_of(selector.begin(), selector.end(), absl::ascii_isdigit);
   if (numeric) {
     if (!absl::SimpleAtoi(AbslView(selector), &reference.version) || reference.version < 1) {
-      return BadField("BAD_VERSION", field, StrCat("'", selector.substr(0, 32), "' is not a version; versions are 1, 2, 3 ..."));
+      return BadField("BAD_VERSION", field,
+                      StrCat("'", selector.substr(0, 32), "' is not a version; versions are 1, 2, 3 ..."));
     }
     return reference;
   }

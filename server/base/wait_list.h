@@ -1,5 +1,5 @@
-// Coroutines that wait for something that another thread will announce. The owner's mutex decides who waits; each waiter
-// sleeps on a timer of its own executor, so waiting costs no thread and ends at its deadline.
+// Coroutines that wait for something that another thread will announce. The owner's mutex decides who waits; each
+// waiter sleeps on a timer of its own executor, so waiting costs no thread and ends at its deadline.
 //
 //   std::shared_ptr<WaitList::Waiter> waiter;
 //   { MutexLock lock(mutex_); if (!ready_) waiter = waiters_.Add(executor, deadline); }

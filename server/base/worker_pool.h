@@ -1,4 +1,5 @@
-// A few threads for work that blocks or computes for long: store calls, parsing of imports, big reads. Never for an Ask.
+// A few threads for work that blocks or computes for long: store calls, parsing of imports, big reads. Never for an
+// Ask.
 #ifndef ATTUNE_BASE_WORKER_POOL_H_
 #define ATTUNE_BASE_WORKER_POOL_H_
 

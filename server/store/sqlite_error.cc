@@ -46,7 +46,7 @@ absl::Status StoreCorrupt(std::string_view path, std::string_view what) {
 }
 
 absl::Status SqliteError(sqlite3* db, int code, std::string_view path) {
-  const int system_errno = db == nullptr ? errno : sqlite3_system_errno(db);
+  const int system_errno = errno;
   switch (code & 0xff) {
     case SQLITE_CORRUPT:
       return StoreCorrupt(path, db == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db));

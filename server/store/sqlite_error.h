@@ -10,7 +10,8 @@ struct sqlite3;
 
 namespace attune {
 
-// The error of the call on `db` that just gave the (extended) result `code`. `db` may be null.
+// The error of the call on `db` that just gave the (extended) result `code`; `db` may be null. Its cause is in errno,
+// which the caller set to 0 before the call: sqlite3_system_errno knows nothing of commits that fail.
 absl::Status SqliteError(sqlite3* db, int code, std::string_view path);
 
 // UNAVAILABLE (STORE_UNAVAILABLE): `cause` says what is wrong with the file, `advice` what a person does about it.

@@ -35,8 +35,12 @@ absl::StatusOr<std::string> Resolve(const std::string& path) {
   if (error) return SystemError(path, error.value());
   const std::filesystem::path resolved = std::filesystem::weakly_canonical(absolute, error);
   if (error) return SystemError(path, error.value());
-  if (std::filesystem::is_directory(resolved, error)) {
+  const std::filesystem::file_status status = std::filesystem::status(resolved, error);
+  if (std::filesystem::is_directory(status)) {
     return BadField("BAD_STORE_PATH", "path", StrCat("'", path, "' is a directory; name a file in it"));
+  }
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    return BadField("BAD_STORE_PATH", "path", StrCat("'", path, "' is a device, pipe or socket; name a file"));
   }
   return resolved.string();
 }

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "base/error.h"
@@ -62,6 +63,7 @@ SqliteQuery& SqliteQuery::BindBlob(int parameter, std::string_view value) {
 
 bool SqliteQuery::Step() {
   if (!status_.ok()) return false;
+  errno = 0;
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code != SQLITE_DONE) Check(code);
@@ -93,6 +95,7 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const s
                     (mode == Mode::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
                     (mode == Mode::kImmutable ? SQLITE_OPEN_URI : 0);
   sqlite3* db = nullptr;
+  errno = 0;
   const int code = sqlite3_open_v2(name.c_str(), &db, flags, nullptr);
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(db, path));
   if (code != SQLITE_OK) return SqliteError(db, code, path);
@@ -110,6 +113,7 @@ SqliteConnection::~SqliteConnection() {
 }
 
 absl::Status SqliteConnection::Execute(const std::string& sql) {
+  errno = 0;
   const int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
   return code == SQLITE_OK ? absl::OkStatus() : SqliteError(db_, code, path_);
 }
@@ -132,6 +136,7 @@ SqliteQuery SqliteConnection::Query(std::string_view sql) {
   sqlite3_stmt*& statement = statements_[std::string(sql)];
   absl::Status status;
   if (statement == nullptr) {
+    errno = 0;
     const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                         &statement, nullptr);
     if (code != SQLITE_OK) status = SqliteError(db_, code, path_);

@@ -62,15 +62,6 @@ CREATE TABLE results (
 
 constexpr Migration kMigrations[] = {{kFirstTables}};
 
-absl::Status RunStep(SqliteConnection& db, const Migration& step, int64_t version) {
-  SqliteTransaction transaction(db);
-  ATTUNE_RETURN_IF_ERROR(transaction.Begin());
-  ATTUNE_RETURN_IF_ERROR(db.Execute(step.sql));
-  ATTUNE_RETURN_IF_ERROR(
-      db.Execute(StrCat("PRAGMA application_id = ", kStoreApplicationId, "; PRAGMA user_version = ", version)));
-  return transaction.Commit();
-}
-
 absl::Status NotAStore(const std::string& path) {
   return Error(absl::StatusCode::kFailedPrecondition, "NOT_A_STORE")
       .Message(StrCat("'", path, "' is an SQLite file of another program; name another file"))
@@ -104,10 +95,14 @@ absl::Status CheckIdentity(SqliteConnection& db, absl::Span<const Migration> mig
 
 absl::Status Migrate(SqliteConnection& db, absl::Span<const Migration> migrations) {
   ATTUNE_ASSIGN_OR_RETURN(const int64_t version, db.QueryInt("PRAGMA user_version"));
-  for (size_t step = static_cast<size_t>(version); step < migrations.size(); ++step) {
-    ATTUNE_RETURN_IF_ERROR(RunStep(db, migrations[step], static_cast<int64_t>(step) + 1));
-  }
-  return absl::OkStatus();
+  const absl::Span<const Migration> unseen = migrations.subspan(static_cast<size_t>(version));
+  if (unseen.empty()) return absl::OkStatus();
+  SqliteTransaction transaction(db);
+  ATTUNE_RETURN_IF_ERROR(transaction.Begin());
+  for (const Migration& step : unseen) ATTUNE_RETURN_IF_ERROR(db.Execute(step.sql));
+  ATTUNE_RETURN_IF_ERROR(db.Execute(
+      StrCat("PRAGMA application_id = ", kStoreApplicationId, "; PRAGMA user_version = ", migrations.size())));
+  return transaction.Commit();
 }
 
 absl::Status CheckIntegrity(SqliteConnection& db, bool full) {

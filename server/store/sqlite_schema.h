@@ -13,8 +13,8 @@ namespace attune {
 inline constexpr int64_t kStoreApplicationId = 0x4174756e;       // "Atun", in the file's header
 inline constexpr int64_t kQuickCheckBytes = int64_t{256} << 20;  // larger files: only the catalog log is checked
 
-// One step of the schema: brings a file from version `index` to `index + 1` (PRAGMA user_version), in a transaction of
-// its own. A step that was released never changes; new ones are appended.
+// One step of the schema: brings a file from version `index` to `index + 1` (PRAGMA user_version). A step that was
+// released never changes; new ones are appended.
 struct Migration {
   const char* sql;
 };
@@ -24,7 +24,8 @@ absl::Span<const Migration> StoreMigrations();
 // (STORE_TOO_NEW). Changes nothing.
 absl::Status CheckIdentity(SqliteConnection& db, absl::Span<const Migration> migrations = StoreMigrations());
 
-// Runs the steps that the file has not seen.
+// Runs the steps that the file has not seen, in one transaction: if one of them fails the file stays as it was, and
+// the attuned that wrote it can still use it. The file must have passed CheckIdentity with the same `migrations`.
 absl::Status Migrate(SqliteConnection& db, absl::Span<const Migration> migrations = StoreMigrations());
 
 // DATA_LOSS (STORE_CORRUPT) if the file's structure is damaged. `full` reads everything and compares every index with

@@ -23,8 +23,8 @@ struct SqliteOptions {
 
 // Opens, checks and if need be migrates the file. A file that can be read but not written (or whose directory cannot)
 // is opened all the same: reads work, every write is UNAVAILABLE (STORE_UNAVAILABLE, cause "the file is read-only").
-// INVALID_ARGUMENT (BAD_STORE_PATH): empty, or a directory. FAILED_PRECONDITION: another process, or this one, has it
-// open (STORE_IN_USE, metadata `pid` if known); it is another program's SQLite file (NOT_A_STORE); a newer attuned
+// INVALID_ARGUMENT (BAD_STORE_PATH): empty, or no regular file. FAILED_PRECONDITION: another process, or this one, has
+// it open (STORE_IN_USE, metadata `pid` if known); it is another program's SQLite file (NOT_A_STORE); a newer attuned
 // wrote it (STORE_TOO_NEW). DATA_LOSS (STORE_CORRUPT): damaged, or no SQLite file. UNAVAILABLE (STORE_UNAVAILABLE): it
 // can neither be opened nor made.
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& options);

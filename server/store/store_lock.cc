@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -21,19 +22,26 @@ namespace {
 int OpenLockFile(const std::string& path) {
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
   if (fd >= 0 || (errno != EACCES && errno != EROFS && errno != EPERM)) return fd;
-  return open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  const int error = errno;
+  const int read_only = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (read_only < 0) errno = error;  // why it cannot be made, not that it is not there
+  return read_only;
 }
 
-std::string ReadPid(int fd) {
+// Empty if the file is; nullopt if it holds anything but a pid.
+std::optional<std::string> ReadPid(int fd) {
   char text[20];
   const ssize_t size = pread(fd, text, sizeof text, 0);
   std::string pid(text, static_cast<size_t>(std::max<ssize_t>(size, 0)));
   absl::StripTrailingAsciiWhitespace(&pid);
-  return std::all_of(pid.begin(), pid.end(), absl::ascii_isdigit) ? pid : "";
+  if (!std::all_of(pid.begin(), pid.end(), absl::ascii_isdigit)) return std::nullopt;
+  return pid;
 }
 
-// Only for people: the lock holds without it, as on a full disk or by a user who may only read.
+// Only for people: the lock holds without it, as on a full disk or by a user who may only read. "<path>.lock" may be
+// another program's file: what is no pid is left as it is.
 void WritePid(int fd, const std::string& pid) {
+  if (!ReadPid(fd).has_value()) return;
   if (ftruncate(fd, 0) != 0 || pwrite(fd, pid.data(), pid.size(), 0) < 0) errno = 0;
 }
 
@@ -57,8 +65,8 @@ absl::StatusOr<StoreLock> StoreLock::Acquire(const std::string& path) {
   const int fd = OpenLockFile(lock_path);
   if (fd < 0) return unavailable("check that its directory exists and who may write there");
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    absl::Status status =
-        errno == EWOULDBLOCK ? InUse(path, ReadPid(fd)) : unavailable("put the store on a file system with locks");
+    absl::Status status = errno == EWOULDBLOCK ? InUse(path, ReadPid(fd).value_or(""))
+                                               : unavailable("put the store on a file system with locks");
     close(fd);
     return status;
   }

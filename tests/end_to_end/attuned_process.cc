@@ -64,7 +64,8 @@ AttunedProcess::AttunedProcess(std::vector<std::string> flags, Environment envir
   ReadUntilServing(fds[0]);
 }
 
-void AttunedProcess::Launch(const std::vector<std::string>& flags, const Environment& environment, int output_fd) const {
+void AttunedProcess::Launch(const std::vector<std::string>& flags, const Environment& environment,
+                            int output_fd) const {
   dup2(output_fd, STDOUT_FILENO);
   dup2(output_fd, STDERR_FILENO);
   unsetenv("OPENAI_API_KEY");

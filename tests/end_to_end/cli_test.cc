@@ -32,8 +32,9 @@ class Cli : public testing::Test {
   // With text on stdin.
   CommandResult AttuneWithInput(const std::string& arguments, const std::string& input) {
     const std::string file = Write("stdin", input);
-    return RunCommand({"sh", "-c", std::string(ATTUNE_BIN_DIR "/attune --server ") + server_.address() + " " +
-                                       arguments + " < " + file});
+    return RunCommand(
+        {"sh", "-c",
+         std::string(ATTUNE_BIN_DIR "/attune --server ") + server_.address() + " " + arguments + " < " + file});
   }
   // Runs, expects success, and gives what was printed.
   std::string Out(std::vector<std::string> words) {
@@ -50,7 +51,9 @@ class Cli : public testing::Test {
     EXPECT_TRUE(status.ok()) << words[0] << ": " << status.ToString() << "\n" << out;
     return message;
   }
-  void ImportFaq() { EXPECT_THAT(Out({"dataset", "import", std::string(kExamples) + "faq.json"}), HasSubstr("105 added")); }
+  void ImportFaq() {
+    EXPECT_THAT(Out({"dataset", "import", std::string(kExamples) + "faq.json"}), HasSubstr("105 added"));
+  }
 
   std::string Write(const std::string& name, const std::string& text) {
     std::ofstream(directory_.File(name), std::ios::binary) << text;
@@ -166,7 +169,8 @@ TEST_F(Cli, StreamsAreJsonLines) {
 
 TEST_F(Cli, ChatReadsAPipeAndKeepsTheTurns) {
   ImportFaq();
-  const CommandResult chat = AttuneWithInput("chat", "How long is the warranty of Product X?\n\n/down Two years.\n/quit\nno\n");
+  const CommandResult chat =
+      AttuneWithInput("chat", "How long is the warranty of Product X?\n\n/down Two years.\n/quit\nno\n");
   EXPECT_EQ(chat.exit_code, 0) << chat.err;
   EXPECT_EQ(chat.out, "Product X comes with a two-year warranty from the date of purchase.\n");
   EXPECT_THAT(chat.err, HasSubstr("recorded"));
@@ -289,7 +293,8 @@ TEST_F(Cli, StatusTellsHowTheServerIs) {
 
 TEST_F(Cli, ApplyMakesTheServerWhatTheFilesSay) {
   Write("faq.csv", "prompt,completion\nHow long is the warranty?,Two years.\n");
-  Write("faq.yaml", "kind: dataset\nname: faq\nfile: faq.csv\n---\nkind: alias\ndataset: faq\nalias: production\nversion: 1\n");
+  Write("faq.yaml",
+        "kind: dataset\nname: faq\nfile: faq.csv\n---\nkind: alias\ndataset: faq\nalias: production\nversion: 1\n");
   Write("shop.yml", "name: shop\nuser: '{{input}}'\nfew_shot: {dataset: faq}\naliases: [production]\n");
   const std::string tried = Out({"apply", "-f", directory_.path(), "--dry-run"});
   EXPECT_THAT(tried, HasSubstr("dataset faq: would be version 1: 1 added"));

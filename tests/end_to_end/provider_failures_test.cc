@@ -17,9 +17,8 @@ namespace {
 
 using grpc::StatusCode;
 
-constexpr char kStreamHead[] =
-    R"(data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"Half an "}}]})"
-    "\n\n";
+constexpr char kStreamHead[] = R"(data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"Half an "}}]})"
+                               "\n\n";
 
 class ProviderFailures : public testing::Test {
  protected:
@@ -113,7 +112,10 @@ TEST_F(ProviderFailures, ACutStreamIsAnErrorThatMarksThePartialText) {
 
 TEST_F(ProviderFailures, AThousandCancelledCallsLeaveNoSocketAndNoMemory) {
   vendor_.Always([](const RecordedRequest&) {
-    return ServerScript().Head(200, {"content-type: text/event-stream", "transfer-encoding: chunked"}).Chunk(kStreamHead).Stall();
+    return ServerScript()
+        .Head(200, {"content-type: text/event-stream", "transfer-encoding: chunked"})
+        .Chunk(kStreamHead)
+        .Stall();
   });
   const auto cancel_some = [&](int count) {
     std::vector<std::thread> callers;

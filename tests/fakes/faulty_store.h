@@ -55,6 +55,11 @@ class FaultyStore final : public Store {
     const std::lock_guard lock(mutex_);
     return catalog_batches_;
   }
+  // The same of AppendInteractions.
+  std::vector<size_t> interaction_batches() const {
+    const std::lock_guard lock(mutex_);
+    return interaction_batches_;
+  }
   size_t failed_writes() const {
     const std::lock_guard lock(mutex_);
     return failed_writes_;
@@ -85,7 +90,10 @@ class FaultyStore final : public Store {
   }
   absl::Status AppendInteractions(absl::Span<const InteractionRecord> records) override {
     ATTUNE_RETURN_IF_ERROR(Fault());
-    return store_.AppendInteractions(records);
+    ATTUNE_RETURN_IF_ERROR(store_.AppendInteractions(records));
+    const std::lock_guard lock(mutex_);
+    interaction_batches_.push_back(records.size());
+    return absl::OkStatus();
   }
   absl::StatusOr<std::optional<InteractionRecord>> GetInteraction(std::string_view id) override {
     return store_.GetInteraction(id);
@@ -137,6 +145,7 @@ class FaultyStore final : public Store {
   size_t waiting_ = 0;
   size_t failed_writes_ = 0;
   std::vector<size_t> catalog_batches_;
+  std::vector<size_t> interaction_batches_;
 };
 
 }  // namespace attune
