@@ -40,9 +40,7 @@ class Bm25Weights {
   double average_length() const { return average_length_; }
 
   // Grows with the count, falls with the length.
-  double Saturation(uint32_t count, uint32_t length) const {
-    return count * (kBm25K1 + 1) / (count + Norm(length));
-  }
+  double Saturation(uint32_t count, uint32_t length) const { return count * (kBm25K1 + 1) / (count + Norm(length)); }
 
   // The mass of `count` occurrences of a term.
   Mass Repeat(Mass idf, uint32_t count, uint32_t length) const {

@@ -17,7 +17,7 @@ int LastOf(Side side, const std::vector<Turn>& turns, int end) {
 }  // namespace
 
 std::optional<Chat> ReadChat(const RowCell& messages, ImportErrors& errors) {
-  const auto level = ReadJsonLevel(messages.text, messages.at, errors);
+  const auto level = ReadJsonCell(messages, errors);
   if (!level.has_value()) return std::nullopt;
   auto turns = ReadTurns(level->members, errors);
   if (!turns.has_value()) return std::nullopt;

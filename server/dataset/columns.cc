@@ -15,15 +15,16 @@ constexpr size_t kShownNames = 20;
 using Names = std::vector<std::string>;
 using Synonyms = std::initializer_list<std::string_view>;
 
-const Synonyms kInputNames = {"prompt",   "question", "query", "instruction", "input",   "utterance",
-                              "sentence", "user",     "message", "scenario",  "text"};
+const Synonyms kInputNames = {"prompt",   "question", "query",   "instruction", "input", "utterance",
+                              "sentence", "user",     "message", "scenario",    "text"};
 const Synonyms kOutputNames = {"completion", "answer",   "response", "reply", "output",
                                "intent",     "category", "label",    "class"};
 
 // "Example-ID " is "example_id".
 std::string PlainName(std::string_view name) {
   std::string plain = absl::AsciiStrToLower(absl::StripAsciiWhitespace(AbslView(name)));
-  std::replace_if(plain.begin(), plain.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
+  std::replace_if(
+      plain.begin(), plain.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
   return plain;
 }
 
@@ -74,7 +75,8 @@ class Finder {
 
 std::string Missing(std::string_view what, const std::string& given, const Finder& finder) {
   if (!given.empty()) return StrCat("no column is named ", Shown(given), ", the ", what, "; found: ", finder.List());
-  return StrCat("no column is known to hold the ", what, "; found: ", finder.List(), ". Name it with ", what, "_column");
+  return StrCat("no column is known to hold the ", what, "; found: ", finder.List(), ". Name it with ", what,
+                "_column");
 }
 
 void FindOthers(const Finder& finder, const ImportSettings& settings, Columns& columns) {

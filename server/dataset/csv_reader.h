@@ -1,8 +1,8 @@
 // Records out of CSV or TSV text that arrives cut anywhere.
 //
-// RFC 4180: a cell that begins with a quote ends with the next one that is not doubled, and may hold delimiters and line
-// ends; after it only a delimiter or a line end may follow. A quote elsewhere in a cell is text. Spaces are text. A
-// record ends in LF, CRLF or CR; empty lines are skipped.
+// RFC 4180: a cell that begins with a quote ends with the next one that is not doubled, and may hold delimiters and
+// line ends; after it only a delimiter or a line end may follow. A quote elsewhere in a cell is text. Spaces are text.
+// A record ends in LF, CRLF or CR; empty lines are skipped.
 //
 // TSV is written in two ways, and both are read: quoted as above, or with escapes, as the IANA registration leaves no
 // other way to write a tab or a line end, and as QnA Maker, jq and PostgreSQL do it. In cells that are not quoted, \n,

@@ -12,8 +12,8 @@ namespace attune {
 
 struct Dataset::Storage {
   RowLog rows;
-  AppendLog<DatasetVersion> versions;    // version n at index n; index 0 is "no version yet"
-  AppendLog<Statistics> statistics;      // the same
+  AppendLog<DatasetVersion> versions;  // version n at index n; index 0 is "no version yet"
+  AppendLog<Statistics> statistics;    // the same
 };
 
 DatasetPtr Dataset::Empty(std::string name) {
@@ -112,7 +112,8 @@ DatasetChange Dataset::Preview(const DatasetDelta& delta) const {
       change.updated.push_back(example);
     }
   }
-  for (const std::string& id : delta.deletes) (FindRow(id, latest_) < 0 ? change.missing : change.deleted).push_back(id);
+  for (const std::string& id : delta.deletes)
+    (FindRow(id, latest_) < 0 ? change.missing : change.deleted).push_back(id);
   return change;
 }
 

@@ -13,8 +13,7 @@ ExamplePtr DatasetView::Find(std::string_view id) const {
   return row < 0 ? nullptr : dataset_->RowAt(static_cast<uint32_t>(row)).example;
 }
 
-void DatasetView::Visit(uint64_t from,
-                        const std::function<bool(uint64_t position, const ExamplePtr&)>& visit) const {
+void DatasetView::Visit(uint64_t from, const std::function<bool(uint64_t position, const ExamplePtr&)>& visit) const {
   if (dataset_ == nullptr) return;
   const uint64_t end = dataset_->StatisticsAt(version_).rows;
   for (uint64_t position = from; position < end; ++position) {

@@ -17,9 +17,9 @@ struct FileLayout {
   JsonShape shape = JsonShape::kLines;
 };
 
-// By the format, if one is given. Otherwise "[" begins an array, "{" JSON lines, and anything else the header of a table
-// whose delimiter is the tab, comma or semicolon that it has most of (CSV may be either of the last two). nullopt: more
-// text is needed, which is never so when it is `complete`.
+// By the format, if one is given. Otherwise "[" begins an array, "{" JSON lines, and anything else the header of a
+// table whose delimiter is the tab, comma or semicolon that it has most of (CSV may be either of the last two).
+// nullopt: more text is needed, which is never so when it is `complete`.
 std::optional<FileLayout> DetectLayout(FileFormat format, std::string_view text, bool complete);
 
 }  // namespace attune

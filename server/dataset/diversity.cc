@@ -55,10 +55,10 @@ std::vector<RankedRow> Diversify(const Dataset& dataset, const std::vector<Ranke
       return (1 - diversity) * candidate.relevance - diversity * candidate.similarity;
     };
     // The first of equals: candidates stay in the order of their rank.
-    const auto next = chosen.empty()
-                          ? candidates.begin()
-                          : std::max_element(candidates.begin(), candidates.end(),
-                                             [&](const Candidate& a, const Candidate& b) { return merit(a) < merit(b); });
+    const auto next =
+        chosen.empty() ? candidates.begin()
+                       : std::max_element(candidates.begin(), candidates.end(),
+                                          [&](const Candidate& a, const Candidate& b) { return merit(a) < merit(b); });
     const Row& row = *next->row;
     const bool full = cap.Full(*row.example);
     if (!full) {

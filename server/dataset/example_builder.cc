@@ -45,7 +45,7 @@ std::shared_ptr<Example> ExampleBuilder::Build(std::vector<RowCell>& cells, cons
   const auto cell = [&](int column) { return column == kNoColumn ? nullptr : &cells[column]; };
   if (!TakeTexts(cells, columns, *example) || !TakeSplit(cells, columns, *example)) return nullptr;
   if (RowCell* id = cell(columns.id); id != nullptr && !TakeId(*id, *example)) return nullptr;
-  if (!TakeLabels(cell(columns.label), *example)) return nullptr;
+  if (!TakeLabels(cell(columns.label), cells[columns.input], *example)) return nullptr;
   if (const RowCell* weight = cell(columns.weight); weight != nullptr && !TakeWeight(*weight, *example)) return nullptr;
   if (const RowCell* variables = cell(columns.variables);
       variables != nullptr && !TakeVariables(*variables, *example)) {
@@ -99,21 +99,23 @@ bool ExampleBuilder::TakeSplit(const std::vector<RowCell>& cells, const Columns&
   for (const std::string_view train : {"train", "training"}) {
     if (name == train) return example.split = Split::kTrain, true;
   }
-  for (const std::string_view test : {"test", "testing", "dev", "eval", "validation", "valid", "held out", "held_out"}) {
+  for (const std::string_view test :
+       {"test", "testing", "dev", "eval", "validation", "valid", "held out", "held_out"}) {
     if (name == test) return example.split = Split::kTest, true;
   }
   return Bad(cell, StrCat(Shown(cell.text), " is not a split; use train or test"));
 }
 
-bool ExampleBuilder::TakeLabels(RowCell* cell, Example& example) {
+bool ExampleBuilder::TakeLabels(const RowCell* cell, const RowCell& row, Example& example) {
   const auto add = [&](const std::string& label) {
+    if (example.labels.size() > kMaxExampleLabels) return;  // one too many tells it; a search among more is slow
     const auto found = std::find(example.labels.begin(), example.labels.end(), label);
     if (!label.empty() && found == example.labels.end()) example.labels.push_back(label);
   };
   if (cell != nullptr && !IsEmpty(*cell)) {
     if (cell->kind == CellKind::kObject) return Bad(*cell, "expected a label or an array of labels, found an object");
     if (cell->text.front() == '[') {
-      const auto level = ReadJsonLevel(cell->text, cell->at, errors_);
+      const auto level = ReadJsonCell(*cell, errors_);
       if (!level.has_value()) return false;
       for (const RowCell& label : level->members) {
         if (label.kind != CellKind::kText) return Bad(label, "a label is a text");
@@ -126,8 +128,7 @@ bool ExampleBuilder::TakeLabels(RowCell* cell, Example& example) {
   for (const std::string& label : settings_.labels) add(label);
   if (settings_.output_as_label) add(example.output);
   if (example.labels.size() <= kMaxExampleLabels) return true;
-  return Bad(cell == nullptr ? RowCell() : *cell,
-             StrCat("there are ", example.labels.size(), " labels; the limit is ", kMaxExampleLabels));
+  return Bad(cell == nullptr ? row : *cell, StrCat("there are more than ", kMaxExampleLabels, " labels"));
 }
 
 bool ExampleBuilder::TakeWeight(const RowCell& cell, Example& example) {
@@ -142,11 +143,13 @@ bool ExampleBuilder::TakeWeight(const RowCell& cell, Example& example) {
 
 bool ExampleBuilder::TakeVariables(const RowCell& cell, Example& example) {
   if (IsEmpty(cell)) return true;
-  if (cell.kind == CellKind::kArray || cell.text.front() != '{') return Bad(cell, "expected a JSON object of variables");
-  auto level = ReadJsonLevel(cell.text, cell.at, errors_);
+  if (cell.kind == CellKind::kArray || cell.text.front() != '{')
+    return Bad(cell, "expected a JSON object of variables");
+  auto level = ReadJsonCell(cell, errors_);
   if (!level.has_value()) return false;
   for (RowCell& member : level->members) {
-    if (member.kind != CellKind::kText) return Bad(member, StrCat("the variable ", Shown(member.name), " is not a text"));
+    if (member.kind != CellKind::kText)
+      return Bad(member, StrCat("the variable ", Shown(member.name), " is not a text"));
     example.variables.insert_or_assign(std::move(member.name), std::move(member.text));
   }
   return true;
@@ -160,7 +163,7 @@ bool ExampleBuilder::TakeMetadata(RowCell& cell, Example& example) {
     example.metadata.insert_or_assign(cell.name, std::move(cell.text));
     return true;
   }
-  auto level = ReadJsonLevel(cell.text, cell.at, errors_);
+  auto level = ReadJsonCell(cell, errors_);
   if (!level.has_value()) return false;
   for (RowCell& member : level->members) {
     if (member.kind == CellKind::kNull) continue;

@@ -32,7 +32,8 @@ class ExampleBuilder {
   bool TakeText(RowCell& cell, std::string& text);
   bool TakeId(RowCell& cell, Example& example);
   bool TakeSplit(const std::vector<RowCell>& cells, const Columns& columns, Example& example);
-  bool TakeLabels(RowCell* cell, Example& example);
+  // `row`: its place is named if there is no cell.
+  bool TakeLabels(const RowCell* cell, const RowCell& row, Example& example);
   bool TakeWeight(const RowCell& cell, Example& example);
   bool TakeVariables(const RowCell& cell, Example& example);
   bool TakeMetadata(RowCell& cell, Example& example);

@@ -9,8 +9,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "dataset/example_keys.h"
-#include "dataset/importer.h"
 #include "dataset/import_errors.h"
+#include "dataset/importer.h"
 
 namespace attune {
 

@@ -8,8 +8,8 @@
 
 namespace attune {
 
-// 32 hex digits made from the input and the variables alone, so that importing the same question twice gives one example,
-// with the later answer. The same in every release: ids are stored.
+// 32 hex digits made from the input and the variables alone, so that importing the same question twice gives one
+// example, with the later answer. The same in every release: ids are stored.
 std::string MakeExampleId(const Example& example);
 
 }  // namespace attune

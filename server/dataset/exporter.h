@@ -1,9 +1,11 @@
-// From examples to the bytes of a file. Everything but CHAT_JSONL comes back through the Importer as it was; fields that
-// have their default value are left out.
+// From examples to the bytes of a file. Everything but CHAT_JSONL comes back through the Importer as it was; fields
+// that have their default value are left out.
 //
-//   JSON, JSONL   {"prompt", "completion", "id", "labels", "split", "weight", "variables", "metadata"}: fine-tuning of the
+//   JSON, JSONL   {"prompt", "completion", "id", "labels", "split", "weight", "variables", "metadata"}: fine-tuning of
+//   the
 //                 legacy kind reads the first two
-//   CHAT_JSONL    {"messages": [{"role": "user"}, {"role": "assistant"}]} and nothing else, as fine-tuning wants it: id,
+//   CHAT_JSONL    {"messages": [{"role": "user"}, {"role": "assistant"}]} and nothing else, as fine-tuning wants it:
+//   id,
 //                 labels, split, weight, variables and metadata are lost
 //   CSV, TSV      columns id, input, output, labels, split, weight, variables, metadata; labels as a JSON array,
 //                 variables and metadata as JSON objects, empty cells where there are none. Text is never altered: a

@@ -17,15 +17,16 @@
 namespace attune {
 namespace {
 
+// Fields are named as the request of ImportDataset has them.
 absl::Status CheckSettings(const ImportSettings& settings) {
   if (!std::isfinite(settings.test_share) || settings.test_share < 0 || settings.test_share >= 1) {
-    return BadField("BAD_PARAMETER", "test_share", "a share is at least 0 and below 1");
+    return BadField("BAD_PARAMETER", "options.test_share", "a share is at least 0 and below 1");
   }
   if (settings.input_column == kNoColumnName) {
-    return BadField("BAD_PARAMETER", "input_column", "an example needs an input: '-' is not possible here");
+    return BadField("BAD_PARAMETER", "options.input_column", "an example needs an input: '-' is not possible here");
   }
   if (settings.labels.size() > kMaxExampleLabels) {
-    return BadField("BAD_PARAMETER", "labels", StrCat("an example has at most ", kMaxExampleLabels, " labels"));
+    return BadField("BAD_PARAMETER", "options.labels", StrCat("an example has at most ", kMaxExampleLabels, " labels"));
   }
   return absl::OkStatus();
 }
@@ -39,8 +40,7 @@ absl::Status EmptyImport() {
 
 class Importer::Impl {
  public:
-  explicit Impl(ImportSettings settings)
-      : settings_(std::move(settings)), collector_(settings_.deduplicate, errors_) {}
+  explicit Impl(ImportSettings settings) : settings_(std::move(settings)), collector_(settings_.deduplicate, errors_) {}
 
   absl::Status Feed(std::string_view bytes) {
     bytes_ += bytes.size();
@@ -89,7 +89,7 @@ class Importer::Impl {
   ExampleCollector collector_;
   Utf8Reader utf8_;
   std::optional<FileLayout> layout_;
-  std::unique_ptr<JsonReader> json_;    // one of the two, once the layout is known
+  std::unique_ptr<JsonReader> json_;  // one of the two, once the layout is known
   std::unique_ptr<TableReader> table_;
   std::string text_;  // not yet read
   size_t bytes_ = 0;

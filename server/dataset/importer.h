@@ -23,10 +23,10 @@
 
 namespace attune {
 
-inline constexpr size_t kMaxImportBytes = size_t{1} << 30;     // of one file
+inline constexpr size_t kMaxImportBytes = size_t{1} << 30;      // of one file
 inline constexpr size_t kMaxImportRowBytes = size_t{16} << 20;  // of one row: a line, an array element, a CSV record
-inline constexpr size_t kMaxImportedBytes = size_t{1} << 30;   // of all examples in memory, each counted with 256 more
-inline constexpr size_t kMaxImportErrors = 100;                // reported; the reading ends there
+inline constexpr size_t kMaxImportedBytes = size_t{1} << 30;    // of all examples in memory, each counted with 256 more
+inline constexpr size_t kMaxImportErrors = 100;                 // reported; the reading ends there
 
 struct ImportSettings {
   FileFormat format = FileFormat::kDetect;
@@ -36,20 +36,20 @@ struct ImportSettings {
   std::string label_column = "";
   std::string id_column = "";
   std::string split_column = "";
-  Split split = Split::kTrain;  // of rows that do not say
-  double test_share = 0;        // 0 to below 1, of the rows that do not say, by a hash of the input: to TEST
-  bool deduplicate = false;     // drop rows that say the same as an earlier row of the file
+  Split split = Split::kTrain;           // of rows that do not say
+  double test_share = 0;                 // 0 to below 1, of the rows that do not say, by a hash of the input: to TEST
+  bool deduplicate = false;              // drop rows that say the same as an earlier row of the file
   std::vector<std::string> labels = {};  // for every row
   bool output_as_label = false;
   bool keep_escapes = false;  // TSV: \n, \t, \r and \\ in cells stay as they are
 };
 
 struct ImportedFile {
-  std::vector<ExamplePtr> examples;  // each with its id, in the order of the file, without the duplicates
+  std::vector<ExamplePtr> examples;         // each with its id, in the order of the file, without the duplicates
   FileFormat format = FileFormat::kDetect;  // what was given or detected; never kDetect
-  int64_t rows = 0;        // examples that the file held, duplicates included
-  int64_t duplicates = 0;  // repeated to the letter, or dropped by `deduplicate`
-  int64_t escaped_cells = 0;  // TSV cells in which an escape was read as the character it stands for
+  int64_t rows = 0;                         // examples that the file held, duplicates included
+  int64_t duplicates = 0;                   // repeated to the letter, or dropped by `deduplicate`
+  int64_t escaped_cells = 0;                // TSV cells in which an escape was read as the character it stands for
 };
 
 // Not thread-safe; of no use after an error or Finish. Errors are INVALID_ARGUMENT:

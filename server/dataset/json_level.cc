@@ -29,7 +29,6 @@ class CountingIterator {
     return *this;
   }
   friend bool operator==(const CountingIterator& a, const CountingIterator& b) { return a.at_ == b.at_; }
-  friend bool operator!=(const CountingIterator& a, const CountingIterator& b) { return a.at_ != b.at_; }
 
  private:
   const char* at_;
@@ -58,8 +57,9 @@ struct SyntaxError {
 
 class LevelReader {
  public:
-  LevelReader(std::string_view text, const FilePosition& at, ImportErrors& errors)
-      : text_(text), reached_(text.data()), at_(at), errors_(errors) {}
+  // `moves`: the text is as the file has it, so that places within it can be told.
+  LevelReader(std::string_view text, const FilePosition& at, bool moves, ImportErrors& errors)
+      : text_(text), moves_(moves), reached_(text.data()), at_(at), errors_(errors) {}
 
   std::optional<JsonLevel> Read() {
     const bool read = Json::sax_parse(CountingIterator(text_.data(), &reached_),
@@ -92,7 +92,9 @@ class LevelReader {
 
   bool parse_error(size_t position, const std::string& token, const Json::exception& error) {
     const SyntaxError syntax(error.what());
-    const size_t back = syntax.lexical ? 1 : token.size();
+    // Of a bracket, comma or colon the library hands over the token before as well.
+    const bool is_mark = !token.empty() && std::string_view("{}[],:").find(token.back()) != std::string_view::npos;
+    const size_t back = syntax.lexical || is_mark ? 1 : token.size();
     const size_t offset = std::min(text_.size(), position - std::min(position, back));
     MoveTo(text_.data() + offset);
     return Fail(syntax.cause);
@@ -101,12 +103,13 @@ class LevelReader {
  private:
   // Moves to the start of the token that was just read.
   void Begin() {
-    while (last_end_ < reached_ && std::string_view(" \t\r\n,:").find(*last_end_) != std::string_view::npos) ++last_end_;
+    while (last_end_ < reached_ && std::string_view(" \t\r\n,:").find(*last_end_) != std::string_view::npos)
+      ++last_end_;
     MoveTo(last_end_);
   }
 
   void MoveTo(const char* to) {
-    if (to <= moved_) return;
+    if (!moves_ || to <= moved_) return;
     at_.Advance({moved_, static_cast<size_t>(to - moved_)});
     moved_ = to;
   }
@@ -153,6 +156,7 @@ class LevelReader {
   }
 
   const std::string_view text_;
+  const bool moves_;
   const char* reached_;                  // by the library: behind the token, but after a number one byte further
   const char* last_end_ = text_.data();  // of the token before
   const char* moved_ = text_.data();     // where at_ is
@@ -168,7 +172,11 @@ class LevelReader {
 }  // namespace
 
 std::optional<JsonLevel> ReadJsonLevel(std::string_view text, const FilePosition& at, ImportErrors& errors) {
-  return LevelReader(text, at, errors).Read();
+  return LevelReader(text, at, /*moves=*/true, errors).Read();
+}
+
+std::optional<JsonLevel> ReadJsonCell(const RowCell& cell, ImportErrors& errors) {
+  return LevelReader(cell.text, cell.at, /*moves=*/cell.kind != CellKind::kText, errors).Read();
 }
 
 }  // namespace attune

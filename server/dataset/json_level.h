@@ -18,9 +18,13 @@ struct JsonLevel {
   std::vector<RowCell> members;  // of an array: without names
 };
 
-// `at` is the place of the text's first byte. nullopt: an error was added; the whole text is checked, so an error may be
-// deeper than this level. Keys that come twice at this level are an error.
+// `at` is the place of the text's first byte. nullopt: an error was added; the whole text is checked, so an error may
+// be deeper than this level. Keys that come twice at this level are an error.
 std::optional<JsonLevel> ReadJsonLevel(std::string_view text, const FilePosition& at, ImportErrors& errors);
+
+// A cell that holds JSON. In one that is a text (in quotes, with escapes), every part has the place of the cell: where
+// it stands within cannot be told any more.
+std::optional<JsonLevel> ReadJsonCell(const RowCell& cell, ImportErrors& errors);
 
 }  // namespace attune
 

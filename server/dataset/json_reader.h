@@ -1,11 +1,13 @@
 // Examples out of JSON text that arrives cut anywhere: JSON, JSONL, CHAT_JSONL and TRANSCRIPT.
 //
-// A row is one line, or one element of the array that the file is. What rows may be, in any mixture unless the format is
-// CHAT_JSONL or TRANSCRIPT:
+// A row is one line, or one element of the array that the file is. What rows may be, in any mixture unless the format
+// is CHAT_JSONL or TRANSCRIPT:
 //
 //   {"prompt": ..., "completion": ...}   names by columns.h; texts, numbers and booleans are text, null is empty
-//   {"messages": [...]}                  a chat: the last assistant turn is the output, the last user turn before it the
-//                                        input; system turns go to metadata `system`, all others, in order, to `history`
+//   {"messages": [...]}                  a chat: the last assistant turn is the output, the last user turn before it
+//   the
+//                                        input; system turns go to metadata `system`, all others, in order, to
+//                                        `history`
 //
 // An error in a row leaves the rows after it readable, but for one in the syntax of an array, which ends the reading.
 #ifndef ATTUNE_DATASET_JSON_READER_H_

@@ -118,7 +118,11 @@ void JsonRowCutter::EndRow(std::string_view rest, OnRow on_row) {
     Keep(rest);
     row = row_;
   }
-  if (!errors_.stopped() && !IsBlank(row)) on_row(row, row_at_);
+  if (!errors_.stopped() && !IsBlank(row)) {
+    const size_t start = row.find_first_not_of(kSpace);
+    row_at_.Advance(row.substr(0, start));
+    on_row(row.substr(start), row_at_);
+  }
   row_.clear();
 }
 

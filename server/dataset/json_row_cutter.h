@@ -1,5 +1,5 @@
-// Rows out of JSON text that arrives cut anywhere: the lines of JSONL, or the elements of one array. What is in a row is
-// not judged here.
+// Rows out of JSON text that arrives cut anywhere: the lines of JSONL, or the elements of one array. What is in a row
+// is not judged here.
 #ifndef ATTUNE_DATASET_JSON_ROW_CUTTER_H_
 #define ATTUNE_DATASET_JSON_ROW_CUTTER_H_
 
@@ -45,7 +45,7 @@ class JsonRowCutter {
   State state_;
   FilePosition at_;
   FilePosition row_at_;
-  std::string row_;  // the part of a row that earlier pieces brought
+  std::string row_;    // the part of a row that earlier pieces brought
   bool first_ = true;  // no element yet
   // Within an element.
   size_t depth_ = 0;

@@ -29,12 +29,14 @@ struct QuestionTerm {
 
 // One question against one version. The number of rows, df and the average length count all rows added at or before the
 // version, removed ones included, so they are found by position and never change afterwards. Repeated terms of the
-// question count once, and of a question of more than kMaxQuestionTerms terms, that many count. Refers to the dataset, which must outlive it.
+// question count once, and of a question of more than kMaxQuestionTerms terms, that many count. Refers to the dataset,
+// which must outlive it.
 class Bm25Query {
  public:
   Bm25Query(const Dataset& dataset, int64_t version, std::string_view question);
 
-  // The best visible and accepted rows, best first; equal scores by row. `accept` is asked about few rows, not about all.
+  // The best visible and accepted rows, best first; equal scores by row. `accept` is asked about few rows, not about
+  // all.
   std::vector<RankedRow> Search(size_t limit, absl::FunctionRef<bool(const Row&)> accept) const;
 
   // `score` over the score of an example that is the question itself, at most 1.

@@ -68,7 +68,7 @@ class Segment::Filler {
  private:
   Segment& segment_;
   const Bm25Weights weights_;
-  size_t slots_ = 0;    // where the term's begin
+  size_t slots_ = 0;  // where the term's begin
   size_t repeats_ = 0;
   double max_saturation_ = 0;
 };

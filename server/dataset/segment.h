@@ -1,5 +1,5 @@
-// An immutable index over the rows [begin, end) of a dataset: postings for BM25, and the rows in the order of their ids.
-// It covers removed rows, too: a search looks at any version through the same segment.
+// An immutable index over the rows [begin, end) of a dataset: postings for BM25, and the rows in the order of their
+// ids. It covers removed rows, too: a search looks at any version through the same segment.
 #ifndef ATTUNE_DATASET_SEGMENT_H_
 #define ATTUNE_DATASET_SEGMENT_H_
 
@@ -68,7 +68,7 @@ class Segment {
   std::vector<uint16_t> lengths_;
   uint64_t total_length_ = 0;
   absl::flat_hash_map<uint64_t, Term> terms_;
-  std::vector<uint32_t> slots_;   // of all terms, one after the other
+  std::vector<uint32_t> slots_;  // of all terms, one after the other
   std::vector<Repeat> repeats_;  // the same
   std::vector<uint32_t> by_id_;  // rows, by id, then by row
 };

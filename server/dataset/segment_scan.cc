@@ -90,7 +90,8 @@ void SegmentScan::ScanWindow(std::span<ScanList> lists, absl::FunctionRef<bool(u
 }
 
 ScanList SegmentScan::Take(ScanList& list) const {
-  return {.slots = TakeRange(begin_, end_, list.slots), .repeats = TakeRange(begin_, end_, list.repeats), .idf = list.idf};
+  return {
+      .slots = TakeRange(begin_, end_, list.slots), .repeats = TakeRange(begin_, end_, list.repeats), .idf = list.idf};
 }
 
 size_t SegmentScan::Walk(const ScanList& list) {

@@ -23,9 +23,9 @@ struct ScanList {
   double rest = 0;   // no row scores more by this term and those after it
 };
 
-// MaxScore (Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995), a window of rows at a time: terms
-// whose bounds together do not reach the worst of the best rows bring no new row into the result, so the lists before
-// them are walked, and those are asked about the rows only that still may reach it.
+// MaxScore (Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995), a window of rows at a time:
+// terms whose bounds together do not reach the worst of the best rows bring no new row into the result, so the lists
+// before them are walked, and those are asked about the rows only that still may reach it.
 class SegmentScan {
  public:
   SegmentScan(const Bm25Weights& weights, TopRows& best) : weights_(weights), best_(best) {}

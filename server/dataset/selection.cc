@@ -34,7 +34,8 @@ class Excluded {
   const std::string input_;
 };
 
-absl::StatusOr<Selection> SelectFixed(const DatasetView& view, const SelectionPolicy& policy, const Excluded& excluded) {
+absl::StatusOr<Selection> SelectFixed(const DatasetView& view, const SelectionPolicy& policy,
+                                      const Excluded& excluded) {
   Selection selection;
   for (size_t i = 0; i < policy.example_ids.size(); ++i) {
     const std::string& id = policy.example_ids[i];
@@ -47,13 +48,14 @@ absl::StatusOr<Selection> SelectFixed(const DatasetView& view, const SelectionPo
           .With("version", view.version());
     }
     if (excluded(*example) || static_cast<int32_t>(selection.examples.size()) >= policy.k) continue;
-    selection.examples.push_back({.example = std::move(example), .rank = static_cast<int32_t>(selection.examples.size())});
+    selection.examples.push_back(
+        {.example = std::move(example), .rank = static_cast<int32_t>(selection.examples.size())});
   }
   return selection;
 }
 
-// Weighted draw without replacement: the k largest keys u^(1/w). Efraimidis and Spirakis, "Weighted random sampling with
-// a reservoir", 2006. u comes from a hash of seed, question and id, so the draw is the same every time.
+// Weighted draw without replacement: the k largest keys u^(1/w). Efraimidis and Spirakis, "Weighted random sampling
+// with a reservoir", 2006. u comes from a hash of seed, question and id, so the draw is the same every time.
 Selection SelectRandom(const DatasetView& view, const SelectionPolicy& policy, std::string_view question,
                        const Excluded& excluded) {
   std::vector<std::pair<double, ExamplePtr>> keys;
@@ -66,9 +68,10 @@ Selection SelectRandom(const DatasetView& view, const SelectionPolicy& policy, s
     return true;
   });
   const size_t keep = std::min(k, keys.size());
-  std::partial_sort(keys.begin(), keys.begin() + static_cast<ptrdiff_t>(keep), keys.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second->id < b.second->id;
-  });
+  std::partial_sort(keys.begin(), keys.begin() + static_cast<ptrdiff_t>(keep), keys.end(),
+                    [](const auto& a, const auto& b) {
+                      return a.first != b.first ? a.first > b.first : a.second->id < b.second->id;
+                    });
   Selection selection;
   for (size_t i = 0; i < keep; ++i) {
     selection.examples.push_back({.example = std::move(keys[i].second), .rank = static_cast<int32_t>(i)});

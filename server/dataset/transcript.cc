@@ -11,8 +11,8 @@ namespace {
 
 using Names = std::initializer_list<std::string_view>;
 
-const Names kTurnsKeys = {"turns",  "messages", "conversation", "conversations", "dialogue",
-                          "dialog", "original", "utterances"};
+const Names kTurnsKeys = {"turns",    "messages", "conversation", "conversations",
+                          "dialogue", "dialog",   "original",     "utterances"};
 const Names kIdKeys = {"id", "convo_id", "conversation_id", "dialogue_id"};
 constexpr size_t kTurnOverheadBytes = 64;  // in JSON and in memory
 
@@ -72,24 +72,28 @@ void TranscriptReader::Take(JsonLevel row, const FilePosition& at) {
   } else if (row.is_object) {
     errors_.Add(at, "expected a conversation: an object with its `turns`, or an array of turns");
   } else if (auto turns = ReadTurns(row.members, errors_)) {
-    AddExamples({.id = {}, .further = {}, .at = at}, *std::move(turns));
+    AddExamples({.id = {}, .further = {}, .further_bytes = 0, .at = at}, *std::move(turns));
   }
 }
 
 void TranscriptReader::TakeObject(JsonLevel row, const FilePosition& at) {
   const RowCell* turns_cell = FindMember(row, kTurnsKeys, CellKind::kArray);
-  const auto level = ReadJsonLevel(turns_cell->text, turns_cell->at, errors_);
+  const auto level = ReadJsonCell(*turns_cell, errors_);
   if (!level.has_value()) return;
   auto turns = ReadTurns(level->members, errors_);
   if (!turns.has_value()) return;
   const Names given = {settings_.id_column};
   const RowCell* id = FindMember(row, settings_.id_column.empty() ? kIdKeys : given, CellKind::kText);
-  Conversation conversation{.id = id == nullptr ? "" : id->text, .further = {}, .at = at};
+  Conversation conversation{.id = id == nullptr ? "" : id->text, .further = {}, .further_bytes = 0, .at = at};
   for (RowCell& member : row.members) {
     const bool is_list = member.name == "labels" || member.name == "metadata";
     if (&member != id && &member != turns_cell && (member.kind == CellKind::kText || is_list)) {
+      conversation.further_bytes += member.text.size();
       conversation.further.push_back(std::move(member));
     }
+  }
+  if (conversation.further.size() > kMaxConversationMembers) {
+    return errors_.Add(at, StrCat("the conversation has more than ", kMaxConversationMembers, " further members"));
   }
   AddExamples(conversation, *std::move(turns));
 }
@@ -107,9 +111,9 @@ void TranscriptReader::TakeLooseTurn(JsonLevel row, const FilePosition& at) {
 }
 
 void TranscriptReader::End() {
-  if (!loose_.empty() && !errors_.stopped()) {
-    AddExamples({.id = {}, .further = {}, .at = loose_.front().at}, std::move(loose_));
-  }
+  if (loose_.empty() || errors_.stopped()) return;
+  const Conversation conversation{.id = {}, .further = {}, .further_bytes = 0, .at = loose_.front().at};
+  AddExamples(conversation, std::move(loose_));
 }
 
 void TranscriptReader::AddExamples(const Conversation& conversation, std::vector<Turn> turns) {
@@ -135,7 +139,9 @@ void TranscriptReader::AddExample(const Conversation& conversation, int64_t numb
   const FilePosition& at = turns[question].at;
   size_t omitted = 0;
   const std::vector<Turn> history = History(turns, question, omitted);
-  if (!history.empty()) add("history", TurnsToJson(history), at);
+  std::string history_json = history.empty() ? "" : TurnsToJson(history);
+  if (!CheckRepeats(history_json.size() + conversation.further_bytes, at)) return;
+  if (!history.empty()) add("history", std::move(history_json), at);
   if (omitted > 0) add("history_omitted", StrCat(omitted), at);
   if (!conversation.id.empty()) add("conversation", conversation.id, conversation.at);
   cells.insert(cells.end(), conversation.further.begin(), conversation.further.end());
@@ -144,6 +150,17 @@ void TranscriptReader::AddExample(const Conversation& conversation, int64_t numb
   columns.input = add("", turns[question].text, at);
   columns.output = add("", turns[answer].text, turns[answer].at);
   if (auto example = builder_.Build(cells, columns)) collector_.Add(std::move(example), at);
+}
+
+bool TranscriptReader::CheckRepeats(size_t bytes, const FilePosition& at) {
+  repeated_bytes_ += bytes;
+  if (repeated_bytes_ <= kMaxImportedBytes) return true;
+  errors_.Add(at,
+              StrCat("what the examples up to here repeat of their conversations has more than ", kMaxImportedBytes,
+                     " bytes; split the file"),
+              "TOO_LARGE");
+  errors_.Stop();
+  return false;
 }
 
 }  // namespace attune

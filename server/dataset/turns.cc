@@ -44,7 +44,7 @@ RowCell* FindMember(JsonLevel& level, const Names& keys) {
 
 bool ReadPart(const RowCell& part, std::string& text, ImportErrors& errors) {
   if (part.kind != CellKind::kObject) return errors.Add(part.at, "expected a part like {\"type\":\"text\"}"), false;
-  auto level = ReadJsonLevel(part.text, part.at, errors);
+  auto level = ReadJsonCell(part, errors);
   if (!level.has_value()) return false;
   const RowCell* words = FindMember(*level, {"text"});
   if (words == nullptr || words->kind != CellKind::kText) {
@@ -59,7 +59,7 @@ bool ReadWords(RowCell& words, std::string& text, ImportErrors& errors) {
   if (words.kind == CellKind::kNull) return true;
   if (words.kind == CellKind::kText) return text = std::move(words.text), true;
   if (words.kind == CellKind::kObject) return errors.Add(words.at, "expected text, found an object"), false;
-  const auto parts = ReadJsonLevel(words.text, words.at, errors);
+  const auto parts = ReadJsonCell(words, errors);
   return parts.has_value() && std::all_of(parts->members.begin(), parts->members.end(),
                                           [&](const RowCell& part) { return ReadPart(part, text, errors); });
 }
@@ -114,7 +114,7 @@ std::optional<std::vector<Turn>> ReadTurns(const std::vector<RowCell>& members, 
       errors.Add(member.at, "expected a turn: an object with `role` and `content`, or a pair [speaker, text]");
       return std::nullopt;
     }
-    auto level = ReadJsonLevel(member.text, member.at, errors);
+    auto level = ReadJsonCell(member, errors);
     if (!level.has_value()) return std::nullopt;
     auto turn = ReadTurn(*std::move(level), member.at, errors);
     if (!turn.has_value()) return std::nullopt;

@@ -1,7 +1,8 @@
 // The turns of a conversation as JSON writes them: chat messages and transcripts of support desks.
 //
 // A turn is an object with the speaker under `role`, `speaker`, `from`, `author` or `sender`, and the words under
-// `content`, `text`, `value`, `utterance` or `message`; or a pair ["speaker", "words"]. The words may be a list of parts
+// `content`, `text`, `value`, `utterance` or `message`; or a pair ["speaker", "words"]. The words may be a list of
+// parts
 // {"type": "text", "text": "..."}, which are joined by line ends.
 #ifndef ATTUNE_DATASET_TURNS_H_
 #define ATTUNE_DATASET_TURNS_H_

@@ -24,8 +24,8 @@ class Utf8Reader {
   void Append(std::string_view valid, std::string& text);
 
   bool at_start_ = true;
-  FilePosition at_;      // behind what was appended
-  std::string cut_;      // the first bytes of a character whose others are still to come
+  FilePosition at_;        // behind what was appended
+  std::string cut_;        // the first bytes of a character whose others are still to come
   unsigned char bad_ = 0;  // the byte that Take stopped at
 };
 

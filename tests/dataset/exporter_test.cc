@@ -52,14 +52,20 @@ TEST(ExporterTest, WritesEachFormat) {
        "[\n"
        R"({"prompt":"say \"hi\"","completion":"hi","id":"1","labels":["x"],"split":"test","weight":0.5,)"
        R"("variables":{"v":"w"},"metadata":{"m":"n"}})"
-       ",\n" R"({"prompt":"a","completion":"","id":"2","split":"train"})" "\n]\n"},
+       ",\n"
+       R"({"prompt":"a","completion":"","id":"2","split":"train"})"
+       "\n]\n"},
       {FileFormat::kDetect,
        R"({"prompt":"say \"hi\"","completion":"hi","id":"1","labels":["x"],"split":"test","weight":0.5,)"
        R"("variables":{"v":"w"},"metadata":{"m":"n"}})"
-       "\n" R"({"prompt":"a","completion":"","id":"2","split":"train"})" "\n"},
+       "\n"
+       R"({"prompt":"a","completion":"","id":"2","split":"train"})"
+       "\n"},
       {FileFormat::kChatJsonl,
-       R"({"messages":[{"role":"user","content":"say \"hi\""},{"role":"assistant","content":"hi"}]})" "\n"
-       R"({"messages":[{"role":"user","content":"a"},{"role":"assistant","content":""}]})" "\n"},
+       R"({"messages":[{"role":"user","content":"say \"hi\""},{"role":"assistant","content":"hi"}]})"
+       "\n"
+       R"({"messages":[{"role":"user","content":"a"},{"role":"assistant","content":""}]})"
+       "\n"},
       {FileFormat::kCsv,
        "id,input,output,labels,split,weight,variables,metadata\r\n"
        "1,\"say \"\"hi\"\"\",hi,\"[\"\"x\"\"]\",test,0.5,\"{\"\"v\"\":\"\"w\"\"}\",\"{\"\"m\"\":\"\"n\"\"}\"\r\n"
@@ -80,9 +86,38 @@ TEST(ExporterTest, RefusesTranscripts) {
 
 // Texts made of what formats stumble over.
 std::string OddText(std::mt19937& random) {
-  static const std::vector<std::string> kParts = {
-      "\"", "\"\"", "'", ",", ";", "\t", "\n", "\r", "\r\n", "\\", "\\n", "\\t", "\\\\", " ", "=1+1", "@", "[", "]", "{",
-      "}", ":", "|", "a", "\xC3\xA9", "\xE4\xBD\xA0", "\xF0\x9F\x98\x80", "\xEF\xBB\xBF", "\x01", "\x7F", "null", "-", "#"};
+  static const std::vector<std::string> kParts = {"\"",
+                                                  "\"\"",
+                                                  "'",
+                                                  ",",
+                                                  ";",
+                                                  "\t",
+                                                  "\n",
+                                                  "\r",
+                                                  "\r\n",
+                                                  "\\",
+                                                  "\\n",
+                                                  "\\t",
+                                                  "\\\\",
+                                                  " ",
+                                                  "=1+1",
+                                                  "@",
+                                                  "[",
+                                                  "]",
+                                                  "{",
+                                                  "}",
+                                                  ":",
+                                                  "|",
+                                                  "a",
+                                                  "\xC3\xA9",
+                                                  "\xE4\xBD\xA0",
+                                                  "\xF0\x9F\x98\x80",
+                                                  "\xEF\xBB\xBF",
+                                                  "\x01",
+                                                  "\x7F",
+                                                  "null",
+                                                  "-",
+                                                  "#"};
   std::string text;
   for (int n = static_cast<int>(random() % 6); n > 0; --n) text += kParts[random() % kParts.size()];
   return text;

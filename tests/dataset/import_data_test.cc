@@ -23,7 +23,7 @@ struct Case {
 };
 
 const Case kCases[] = {
-    {"banking77/train.csv", FileFormat::kCsv, 10003, 0, "What is the coverage area?", "country_support"},
+    {"banking77/train.csv", FileFormat::kCsv, 10003, 0, "Which countries are represented?", "country_support"},
     {"banking77/test.csv", FileFormat::kCsv, 3080, 0, "", ""},
     {"hint3_curekart/curekart_train.csv", FileFormat::kCsv, 599, 0, "", ""},
     {"hint3_curekart/curekart_test.csv", FileFormat::kCsv, 991, 45, "", ""},
@@ -33,10 +33,15 @@ const Case kCases[] = {
     {"azure_qna_samples/SampleQnAs.tsv", FileFormat::kTsv, 11, 0, "", ""},
     {"azure_qna_samples/basic-kb.tsv", FileFormat::kTsv, 16, 0, "", ""},
     {"azure_qna_samples/SampleActiveLearning.tsv", FileFormat::kTsv, 22, 0, "Replace Pen Tips",
-     "Here's how you can replace the pen tips:\n1. Use something"},
+     "Here's how you can replace the pen tips:\n1. Use\u00a0something"},
     {"azure_qna_samples/Scenario_Responses_Friendly.tsv", FileFormat::kTsv, 161, 0, "", ""},
     {"abcd_support/abcd_sample.json", FileFormat::kTranscript, 21, 0, "", ""},
-    {"logingov_help/help_sections.jsonl", FileFormat::kJsonl, 484, 0, "", "",
+    {"logingov_help/help_sections.jsonl",
+     FileFormat::kJsonl,
+     484,
+     0,
+     "",
+     "",
      {.input_column = "title", .output_column = "text", .id_column = "-"}},
 };
 

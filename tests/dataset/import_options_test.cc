@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "dataset/transcript.h"
 #include "tests/dataset/import_text.h"
 
 namespace attune {
@@ -97,6 +98,44 @@ TEST(ImportLabelsTest, ComeFromOptionColumnAndOutput) {
               ElementsAre("a -> b #c #all #b"));
 }
 
+TEST(ImportLimitsTest, RefusesManyMembersOfAConversation) {
+  std::string members;
+  for (size_t i = 0; i < kMaxConversationMembers; ++i) StrAppend(&members, ",\"m", i, "\":1");
+  const std::string row = StrCat(R"({"turns":[["user","a"],["bot","b"]])", members);
+  EXPECT_EQ(Import(row + "}").rows, 1);
+  const absl::Status status = ImportBytes("\n" + row + R"(,"m":1})").status();
+  EXPECT_EQ(ErrorMetadata(status, "line"), "2");
+  EXPECT_THAT(ErrorMetadata(status, "cause"), HasSubstr("more than 256 further members"));
+}
+
+TEST(ImportLimitsTest, RefusesEndlessRepeatsEvenOfDuplicates) {
+  std::string row = R"({"turns":[["user","a"],["bot","b"])";
+  for (int i = 0; i < 1200; ++i) row += R"(,["user","a"],["bot","b"])";
+  StrAppend(&row, R"(],"m":")", std::string(1'000'000, 'x'), "\"}");
+  EXPECT_EQ(ErrorReason(ImportBytes(row, {.deduplicate = true}).status()), "TOO_LARGE");
+}
+
+TEST(ImportLimitsTest, RefusesManyLabels) {
+  std::string labels = "[\"l0\"";
+  for (int i = 1; i < 64; ++i) StrAppend(&labels, ",\"l", i, "\"");
+  const auto row = [&](std::string_view list) {
+    return StrCat("[\n{\"prompt\":\"a\",\"completion\":\"b\",\"labels\":", list, "}]");
+  };
+  EXPECT_EQ(Import(row(labels + "]")).examples[0]->labels.size(), kMaxExampleLabels);
+  const absl::Status status = ImportBytes(row(labels + ",\"l64\"]")).status();
+  EXPECT_EQ(ErrorMetadata(status, "column"), "41");
+  EXPECT_EQ(ErrorMetadata(status, "cause"), "there are more than 64 labels");
+}
+
+TEST(ImportLimitsTest, NamesTheRowThatTheOptionsOverload) {
+  std::vector<std::string> labels;
+  for (size_t i = 0; i < kMaxExampleLabels; ++i) labels.push_back(StrCat("l", i));
+  const absl::Status status =
+      ImportBytes("text,answer\na,l1\nb,c\n", {.labels = labels, .output_as_label = true}).status();
+  EXPECT_EQ(ErrorMetadata(status, "line"), "3");
+  EXPECT_EQ(ErrorMetadata(status, "cause"), "there are more than 64 labels");
+}
+
 TEST(ImportLimitsTest, RefusesLongTexts) {
   const std::string fits(kMaxExampleTextBytes, 'x'), long_text(kMaxExampleTextBytes + 1, 'x');
   EXPECT_EQ(Import("text,label\n" + fits + "," + fits + "\n").rows, 1);
@@ -112,7 +151,8 @@ TEST(ImportLimitsTest, RefusesLongTexts) {
 
 TEST(ImportLimitsTest, RefusesEndlessRows) {
   const std::string endless(kMaxImportRowBytes + 1, 'x');
-  for (const std::string& text : {"text,label\n\"" + endless, "{\"prompt\":\"" + endless, "[{\"prompt\":\"" + endless}) {
+  for (const std::string& text :
+       {"text,label\n\"" + endless, "{\"prompt\":\"" + endless, "[{\"prompt\":\"" + endless}) {
     for (const size_t size : {text.size(), size_t{1} << 20}) {
       const absl::Status status = ImportInPieces(text, {}, size).status();
       EXPECT_EQ(ErrorReason(status), "TOO_LARGE") << text.substr(0, 12);

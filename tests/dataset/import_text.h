@@ -17,7 +17,8 @@ namespace attune {
 // "input -> output id=i #label TEST x2 $variable=v key=value"; an id only if it is not made from the content.
 inline std::string Render(const Example& example) {
   std::string line = StrCat(example.input, " -> ", example.output);
-  if (example.id != MakeExampleId(example) && example.id != MakeVariantId(example)) StrAppend(&line, " id=", example.id);
+  if (example.id != MakeExampleId(example) && example.id != MakeVariantId(example))
+    StrAppend(&line, " id=", example.id);
   for (const std::string& label : example.labels) StrAppend(&line, " #", label);
   if (example.split == Split::kTest) line += " TEST";
   if (example.weight != 1) StrAppend(&line, " x", example.weight);

@@ -16,8 +16,8 @@ struct LabelledQuestion {
   std::string label;
 };
 
-// `file`: "train" or "test". From the folder in ATTUNE_TEST_DATA, else from shared/data beside the sources; empty if the
-// set is not there.
+// `file`: "train" or "test". From the folder in ATTUNE_TEST_DATA, else from shared/data beside the sources; empty if
+// the set is not there.
 std::vector<LabelledQuestion> LoadBanking77(const std::string& file);
 
 // Questions of `words` made-up words whose frequencies follow Zipf's law, the same for the same seed. Labels are empty.

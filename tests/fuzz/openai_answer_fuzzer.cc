@@ -1,24 +1,15 @@
 // The reader of chat completions: any bytes, whole and in pieces, give the same answer, and all text that leaves it is
 // UTF-8. The first byte chooses the size of the pieces, whether a stream was asked for, and the HTTP status.
-#include <simdjson.h>
-
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "base/strings.h"
 #include "provider/openai_answer.h"
+#include "tests/fuzz/require.h"
 
 namespace attune {
 namespace {
-
-void Require(bool condition) {
-  if (!condition) std::abort();
-}
-
-void RequireUtf8(std::string_view text) { Require(simdjson::validate_utf8(text.data(), text.size())); }
 
 class CheckingSink final : public TextSink {
  public:
@@ -49,7 +40,7 @@ std::string Read(std::string_view body, size_t piece_bytes, bool streamed, int s
   const absl::StatusOr<ModelAnswer> result = answer.Finish(sent);
   if (!result.ok()) {
     const std::string error = result.status().ToString();
-    RequireUtf8(std::string_view(result.status().message().data(), result.status().message().size()));
+    RequireUtf8(StdView(result.status().message()));
     Require(!ErrorReason(result.status()).empty());
     Require(error.find(options.api_key) == std::string::npos);
     return ErrorReason(result.status()) + "\n" + sink.text;

@@ -1,12 +1,10 @@
 // The event parser: any bytes, whole and in pieces, give the same events and the same verdict. The first byte chooses
 // the size of the pieces.
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "http/sse_parser.h"
+#include "tests/fuzz/require.h"
 
 namespace attune {
 namespace {
@@ -43,6 +41,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view stream(reinterpret_cast<const char*>(data) + 1, size - 1);
   const attune::Parsed whole = attune::Parse(stream, std::string_view::npos);
   const attune::Parsed pieces = attune::Parse(stream, data[0] % 32 + 1);
-  if (whole.events != pieces.events || whole.ok != pieces.ok) std::abort();
+  attune::Require(whole.events == pieces.events && whole.ok == pieces.ok);
   return 0;
 }
