@@ -1,5 +1,6 @@
 #include "http/sse_parser.h"
 
+#include <cstring>
 #include <utility>
 
 #include "base/error.h"
@@ -10,15 +11,31 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+// The first CR or LF, npos if there is none; find_first_of would go byte by byte. Moves `line_feed` to the next
+// LF, or to the end.
+size_t FindLineEnd(std::string_view bytes, const char*& line_feed) {
+  const char* const end = bytes.data() + bytes.size();
+  if (line_feed < bytes.data() || (line_feed < end && *line_feed != '\n')) {
+    const void* found = std::memchr(bytes.data(), '\n', bytes.size());
+    line_feed = found == nullptr ? end : static_cast<const char*>(found);
+  }
+  const size_t until = static_cast<size_t>(line_feed - bytes.data());
+  if (const void* found = std::memchr(bytes.data(), '\r', until)) {
+    return static_cast<size_t>(static_cast<const char*>(found) - bytes.data());
+  }
+  return line_feed == end ? std::string_view::npos : until;
+}
+
 }  // namespace
 
 absl::Status SseParser::Feed(std::string_view bytes, OnEvent on_event) {
+  const char* line_feed = bytes.data();  // the next one is here or further on: each byte is looked at twice
   while (!bytes.empty()) {
     if (std::exchange(skip_line_feed_, false) && bytes.front() == '\n') {
       bytes.remove_prefix(1);
       continue;
     }
-    const size_t end = bytes.find_first_of("\r\n");
+    const size_t end = FindLineEnd(bytes, line_feed);
     const std::string_view part = bytes.substr(0, end);
     ATTUNE_RETURN_IF_ERROR(CheckSize(line_.size() + part.size()));
     if (end == std::string_view::npos) {

@@ -15,8 +15,8 @@ class ChildProcess {
  public:
   using Environment = std::vector<std::pair<std::string, std::string>>;
 
-  // Starts the program and waits until it has printed "serves on HOST:PORT;". On failure address() is empty and output()
-  // has what it said.
+  // Starts the program and waits until it has printed "serves on HOST:PORT;". On failure address() is empty and
+  // output() has what it said.
   explicit ChildProcess(const std::vector<std::string>& command, const Environment& environment = {});
   // SIGTERM, and waits for the end.
   ~ChildProcess();
@@ -27,14 +27,14 @@ class ChildProcess {
   const std::string& output() const { return output_; }
   pid_t pid() const { return pid_; }
 
-  // User and system time of all its threads so far, ended ones included, in seconds. The process's CPU clock counts what
-  // /proc/PID/stat does, in nanoseconds in place of ticks of 10 ms.
+  // User and system time of all its threads so far, ended ones included, in seconds. The process's CPU clock counts
+  // what /proc/PID/stat does, in nanoseconds in place of ticks of 10 ms.
   double CpuSeconds() const;
   int64_t ResidentBytes() const;
 
  private:
   pid_t pid_ = -1;
-  int input_ = -1;   // its standard input ends with this object, however that comes about
+  int input_ = -1;  // its standard input ends with this object, however that comes about
   int output_fd_ = -1;
   std::string address_;
   std::string output_;

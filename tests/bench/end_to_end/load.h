@@ -1,5 +1,5 @@
-// Closed-loop load: a fixed number of calls is kept in flight until all are done. gRPC's callback API, so that no thread
-// waits.
+// Closed-loop load: a fixed number of calls is kept in flight until all are done. gRPC's callback API, so that no
+// thread waits.
 #ifndef ATTUNE_TESTS_BENCH_END_TO_END_LOAD_H_
 #define ATTUNE_TESTS_BENCH_END_TO_END_LOAD_H_
 
@@ -24,9 +24,9 @@ class Connections {
 };
 
 struct LoadResult {
-  double seconds = 0;                 // wall time of the whole
-  std::vector<double> latencies_us;   // one a call; of streams until the first text
-  int64_t chunks = 0;                 // messages with text, of streams
+  double seconds = 0;                // wall time of the whole
+  std::vector<double> latencies_us;  // one a call; of streams until the first text
+  int64_t chunks = 0;                // messages with text, of streams
   int64_t failed = 0;
   std::string first_error;
 

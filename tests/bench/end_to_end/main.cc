@@ -1,8 +1,8 @@
 // attune_bench: what Attune adds to a call of a model, measured against a bare relay in the same run. Starts everything
 // itself; needs neither key nor network.
 //
-// Server and load share the machine, so only the ratios say something, and they only hold on a machine that does nothing
-// else. Every number is the median of the rounds.
+// Server and load share the machine, so only the ratios say something, and they only hold on a machine that does
+// nothing else. Every number is the median of the rounds.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
@@ -40,9 +40,11 @@ constexpr Section kSections[] = {{"ask", MeasureAsks},
 void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--only", flags.only, "Sections to measure: ask, stream, nearest, evaluate, updates")
       ->check(CLI::IsMember({"ask", "stream", "nearest", "evaluate", "updates"}));
-  app.add_option("--rounds", flags.rounds, "Rounds on each server, in turn")->check(CLI::Range(1, 1000))
+  app.add_option("--rounds", flags.rounds, "Rounds on each server, in turn")
+      ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app.add_option("--scale", flags.scale, "Factor on all numbers of calls")->check(CLI::PositiveNumber)
+  app.add_option("--scale", flags.scale, "Factor on all numbers of calls")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--examples", flags.servers.examples_file,
                  "File to import as the dataset, in place of 10,000 synthetic examples")

@@ -16,8 +16,8 @@ namespace attune::bench {
 struct Bench {
   Servers& servers;
   const Workload& workload;
-  int rounds = 5;      // relay and attuned in turn, so often; medians are reported
-  double scale = 1;    // of all numbers of calls
+  int rounds = 5;                               // relay and attuned in turn, so often; medians are reported
+  double scale = 1;                             // of all numbers of calls
   std::function<void(const std::string&)> say;  // progress, for people
 
   size_t Calls(size_t usual) const;

@@ -26,8 +26,9 @@ struct StreamPoint {
   int pause_us;
   const char* what;
 };
-constexpr StreamPoint kStreamPoints[] = {
-    {1, 300, 0, "chunks back to back"}, {32, 2000, 0, "chunks back to back"}, {32, 500, kChunkPauseUs, "a chunk each 2 ms"}};
+constexpr StreamPoint kStreamPoints[] = {{1, 300, 0, "chunks back to back"},
+                                         {32, 2000, 0, "chunks back to back"},
+                                         {32, 500, kChunkPauseUs, "a chunk each 2 ms"}};
 
 int ConnectionsFor(int in_flight) { return (in_flight + kCallsPerConnection - 1) / kCallsPerConnection; }
 

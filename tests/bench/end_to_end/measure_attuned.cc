@@ -32,12 +32,12 @@ void Append(std::vector<double>& to, const std::vector<double>& from) { to.inser
 absl::StatusOr<double> Evaluate(const Bench& bench, int cases) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  const auto stub = v1::Attune::NewStub(grpc::CreateCustomChannel(bench.servers.attuned().address(),
-                                                                  grpc::InsecureChannelCredentials(), arguments));
+  const auto stub = v1::Attune::NewStub(
+      grpc::CreateCustomChannel(bench.servers.attuned().address(), grpc::InsecureChannelCredentials(), arguments));
   const auto began = std::chrono::steady_clock::now();
   grpc::ClientContext context;
-  const auto stream = stub->Evaluate(
-      &context, bench.workload.Evaluate(cases, kEvaluateConcurrency, StrCat("openai/d", kProviderMs)));
+  const auto stream =
+      stub->Evaluate(&context, bench.workload.Evaluate(cases, kEvaluateConcurrency, StrCat("openai/d", kProviderMs)));
   v1::EvaluateResponse response;
   v1::EvaluationReport report;
   while (stream->Read(&response)) {
@@ -93,8 +93,8 @@ Rows MeasureEvaluate(const Bench& bench) {
   }
   const Sample median = MedianOf(samples);
   const double ideal_ms = static_cast<double>(cases) * kProviderMs / kEvaluateConcurrency;
-  const std::string name = StrCat("Evaluate, ", cases, " cases, ", kEvaluateConcurrency, " at once, provider ",
-                                  kProviderMs, " ms: ");
+  const std::string name =
+      StrCat("Evaluate, ", cases, " cases, ", kEvaluateConcurrency, " at once, provider ", kProviderMs, " ms: ");
   return std::vector<ReportRow>{
       {name + "wall (for the relay: the ideal)", "ms", ideal_ms, median.p50_us / 1000, {}, "1.15x"},
       {name + "server CPU of the run", "ms", {}, median.cpu_us / 1000, {}, "300 ms"}};

@@ -25,7 +25,8 @@ RelayHttp::RelayHttp(const std::string& url)
       multi_(curl_multi_init()),
       url_(curl_url()) {
   curl_url_set(url_, CURLUPART_URL, url.c_str(), 0);
-  for (const char* header : {"Content-Type: application/json", "Expect:"}) headers_ = curl_slist_append(headers_, header);
+  for (const char* header : {"Content-Type: application/json", "Expect:"})
+    headers_ = curl_slist_append(headers_, header);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &RelayHttp::OnSocket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &RelayHttp::OnTimeout);

@@ -1,5 +1,5 @@
-// bench_relay: Ask and StreamAsk with nothing in between: gRPC's callback API, curl, simdjson. Takes the input, asks the
-// provider, returns the text. Prints "serves on 127.0.0.1:PORT;" when it does. Ends with its standard input.
+// bench_relay: Ask and StreamAsk with nothing in between: gRPC's callback API, curl, simdjson. Takes the input, asks
+// the provider, returns the text. Prints "serves on 127.0.0.1:PORT;" when it does. Ends with its standard input.
 //
 //   bench_relay http://127.0.0.1:PORT/v1/chat/completions
 #include <grpcpp/grpcpp.h>

@@ -24,8 +24,8 @@ std::string Number(double value) {
 
 Cells CellsOf(const ReportRow& row) {
   const std::optional<double> ratio = row.Ratio();
-  return {row.name,  row.reference ? Number(*row.reference) : "", Number(row.value), row.unit,
-          ratio ? Number(*ratio) + "x" : "", row.bar};
+  return {row.name, row.reference ? Number(*row.reference) : "", Number(row.value),
+          row.unit, ratio ? Number(*ratio) + "x" : "",           row.bar};
 }
 
 std::vector<Cells> AllCells(const std::vector<ReportRow>& rows) {

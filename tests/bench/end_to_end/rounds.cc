@@ -57,8 +57,8 @@ absl::StatusOr<Sample> Rounds::Measure(const ChildProcess& server, Connections& 
   if (&server == &servers_.attuned()) servers_.AwaitInteractions();
   const double cpu = server.CpuSeconds() - cpu_before;
   if (result.failed > 0) {
-    return absl::InternalError(
-        StrCat(result.failed, " of ", result.latencies_us.size(), " calls failed, the first with: ", result.first_error));
+    return absl::InternalError(StrCat(result.failed, " of ", result.latencies_us.size(),
+                                      " calls failed, the first with: ", result.first_error));
   }
   const auto calls = static_cast<double>(result.latencies_us.size());
   return Sample{.cpu_us = cpu * 1e6 / calls,

@@ -13,7 +13,6 @@
 namespace attune::bench {
 namespace {
 
-constexpr auto kPollPause = std::chrono::milliseconds(5);
 constexpr size_t kImportPieceBytes = 1 << 20;
 
 absl::Status FromGrpc(std::string_view what, const grpc::Status& status) {
@@ -43,10 +42,10 @@ absl::StatusOr<std::unique_ptr<Servers>> Servers::Start(const ServerOptions& opt
   servers->relay_ =
       std::make_unique<ChildProcess>(std::vector<std::string>{program("bench_relay"), url + "/chat/completions"});
   ATTUNE_RETURN_IF_ERROR(CheckStarted("bench_relay", *servers->relay_));
-  servers->attuned_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{program("attuned"), "--listen", "127.0.0.1:0", "--data",
-                               servers->directory_.File("attune.db")},
-      ChildProcess::Environment{{"OPENAI_BASE_URL", url}, {"OPENAI_API_KEY", "bench"}});
+  servers->attuned_ =
+      std::make_unique<ChildProcess>(std::vector<std::string>{program("attuned"), "--listen", "127.0.0.1:0", "--data",
+                                                              servers->directory_.File("attune.db")},
+                                     ChildProcess::Environment{{"OPENAI_BASE_URL", url}, {"OPENAI_API_KEY", "bench"}});
   ATTUNE_RETURN_IF_ERROR(CheckStarted("attuned", *servers->attuned_));
   ATTUNE_RETURN_IF_ERROR(servers->Prepare(options, workload));
   return servers;
@@ -60,8 +59,7 @@ absl::Status Servers::Prepare(const ServerOptions& options, const Workload& work
   if (options.examples_file.empty()) {
     grpc::ClientContext context;
     v1::UpdateDatasetResponse response;
-    ATTUNE_RETURN_IF_ERROR(
-        FromGrpc("UpdateDataset", attune_->UpdateDataset(&context, workload.Examples(), &response)));
+    ATTUNE_RETURN_IF_ERROR(FromGrpc("UpdateDataset", attune_->UpdateDataset(&context, workload.Examples(), &response)));
   } else {
     ATTUNE_RETURN_IF_ERROR(Import(options.examples_file));
   }
@@ -97,7 +95,7 @@ v1::GetStatusResponse Servers::GetStatus() {
 }
 
 void Servers::AwaitInteractions() {
-  while (GetStatus().interactions_queued() > 0) std::this_thread::sleep_for(kPollPause);
+  while (GetStatus().interactions_queued() > 0) std::this_thread::yield();
 }
 
 int64_t Servers::DroppedInteractions() { return GetStatus().interactions_dropped(); }
