@@ -95,11 +95,12 @@ absl::Status AttuneClient::ExportDataset(const v1::ExportDatasetRequest& request
   SetTimeout(context, connection_->options.stream_timeout);
   const auto reader = connection_->catalog.ExportDataset(&context, request);
   absl::Status failure;
-  const absl::Status status = ReadStream<v1::ExportDatasetResponse>(
-      context, *reader, connection_->options.server, [&](const v1::ExportDatasetResponse& response) {
-        if (failure.ok()) failure = on_bytes(response.data());
-        return failure.ok();
-      });
+  const absl::Status status = ReadStream<v1::ExportDatasetResponse>(context, *reader, connection_->options.server,
+                                                                    [&](const v1::ExportDatasetResponse& response) {
+                                                                      if (failure.ok())
+                                                                        failure = on_bytes(response.data());
+                                                                      return failure.ok();
+                                                                    });
   return failure.ok() ? status : failure;
 }
 
@@ -123,7 +124,8 @@ absl::StatusOr<v1::ListPromptsResponse> AttuneClient::ListPrompts(const v1::List
 }
 absl::StatusOr<v1::ListPromptVersionsResponse> AttuneClient::ListPromptVersions(
     const v1::ListPromptVersionsRequest& request) {
-  return connection_->Call<v1::ListPromptVersionsResponse>(connection_->catalog, &v1::Catalog::Stub::ListPromptVersions, request);
+  return connection_->Call<v1::ListPromptVersionsResponse>(connection_->catalog, &v1::Catalog::Stub::ListPromptVersions,
+                                                           request);
 }
 absl::StatusOr<v1::RenderPromptResponse> AttuneClient::RenderPrompt(const v1::RenderPromptRequest& request) {
   return connection_->Call<v1::RenderPromptResponse>(connection_->catalog, &v1::Catalog::Stub::RenderPrompt, request);
@@ -132,7 +134,8 @@ absl::StatusOr<v1::SetAliasResponse> AttuneClient::SetAlias(const v1::SetAliasRe
   return connection_->Call<v1::SetAliasResponse>(connection_->catalog, &v1::Catalog::Stub::SetAlias, request);
 }
 absl::StatusOr<v1::GetAliasHistoryResponse> AttuneClient::GetAliasHistory(const v1::GetAliasHistoryRequest& request) {
-  return connection_->Call<v1::GetAliasHistoryResponse>(connection_->catalog, &v1::Catalog::Stub::GetAliasHistory, request);
+  return connection_->Call<v1::GetAliasHistoryResponse>(connection_->catalog, &v1::Catalog::Stub::GetAliasHistory,
+                                                        request);
 }
 absl::StatusOr<v1::Dataset> AttuneClient::GetDataset(const v1::GetDatasetRequest& request) {
   return connection_->Call<v1::Dataset>(connection_->catalog, &v1::Catalog::Stub::GetDataset, request);
@@ -142,40 +145,48 @@ absl::StatusOr<v1::ListDatasetsResponse> AttuneClient::ListDatasets(const v1::Li
 }
 absl::StatusOr<v1::ListDatasetVersionsResponse> AttuneClient::ListDatasetVersions(
     const v1::ListDatasetVersionsRequest& request) {
-  return connection_->Call<v1::ListDatasetVersionsResponse>(connection_->catalog, &v1::Catalog::Stub::ListDatasetVersions, request);
+  return connection_->Call<v1::ListDatasetVersionsResponse>(connection_->catalog,
+                                                            &v1::Catalog::Stub::ListDatasetVersions, request);
 }
 absl::StatusOr<v1::ListExamplesResponse> AttuneClient::ListExamples(const v1::ListExamplesRequest& request) {
   return connection_->Call<v1::ListExamplesResponse>(connection_->catalog, &v1::Catalog::Stub::ListExamples, request);
 }
 absl::StatusOr<v1::SearchExamplesResponse> AttuneClient::SearchExamples(const v1::SearchExamplesRequest& request) {
-  return connection_->Call<v1::SearchExamplesResponse>(connection_->catalog, &v1::Catalog::Stub::SearchExamples, request);
+  return connection_->Call<v1::SearchExamplesResponse>(connection_->catalog, &v1::Catalog::Stub::SearchExamples,
+                                                       request);
 }
 absl::StatusOr<v1::DiffDatasetResponse> AttuneClient::DiffDataset(const v1::DiffDatasetRequest& request) {
   return connection_->Call<v1::DiffDatasetResponse>(connection_->catalog, &v1::Catalog::Stub::DiffDataset, request);
 }
 absl::StatusOr<v1::UpdateDatasetResponse> AttuneClient::RollbackDataset(const v1::RollbackDatasetRequest& request) {
-  return connection_->Call<v1::UpdateDatasetResponse>(connection_->catalog, &v1::Catalog::Stub::RollbackDataset, request);
+  return connection_->Call<v1::UpdateDatasetResponse>(connection_->catalog, &v1::Catalog::Stub::RollbackDataset,
+                                                      request);
 }
 absl::StatusOr<v1::GetEvaluationResponse> AttuneClient::GetEvaluation(const v1::GetEvaluationRequest& request) {
-  return connection_->Call<v1::GetEvaluationResponse>(connection_->evaluations, &v1::Evaluations::Stub::GetEvaluation, request);
+  return connection_->Call<v1::GetEvaluationResponse>(connection_->evaluations, &v1::Evaluations::Stub::GetEvaluation,
+                                                      request);
 }
 absl::StatusOr<v1::ListEvaluationsResponse> AttuneClient::ListEvaluations(const v1::ListEvaluationsRequest& request) {
-  return connection_->Call<v1::ListEvaluationsResponse>(connection_->evaluations, &v1::Evaluations::Stub::ListEvaluations, request);
+  return connection_->Call<v1::ListEvaluationsResponse>(connection_->evaluations,
+                                                        &v1::Evaluations::Stub::ListEvaluations, request);
 }
 absl::StatusOr<v1::CompareEvaluationsResponse> AttuneClient::CompareEvaluations(
     const v1::CompareEvaluationsRequest& request) {
-  return connection_->Call<v1::CompareEvaluationsResponse>(connection_->evaluations, &v1::Evaluations::Stub::CompareEvaluations, request);
+  return connection_->Call<v1::CompareEvaluationsResponse>(connection_->evaluations,
+                                                           &v1::Evaluations::Stub::CompareEvaluations, request);
 }
 absl::StatusOr<v1::CancelEvaluationResponse> AttuneClient::CancelEvaluation(
     const v1::CancelEvaluationRequest& request) {
-  return connection_->Call<v1::CancelEvaluationResponse>(connection_->evaluations, &v1::Evaluations::Stub::CancelEvaluation, request);
+  return connection_->Call<v1::CancelEvaluationResponse>(connection_->evaluations,
+                                                         &v1::Evaluations::Stub::CancelEvaluation, request);
 }
 absl::StatusOr<v1::Interaction> AttuneClient::GetInteraction(const v1::GetInteractionRequest& request) {
   return connection_->Call<v1::Interaction>(connection_->insights, &v1::Insights::Stub::GetInteraction, request);
 }
 absl::StatusOr<v1::ListInteractionsResponse> AttuneClient::ListInteractions(
     const v1::ListInteractionsRequest& request) {
-  return connection_->Call<v1::ListInteractionsResponse>(connection_->insights, &v1::Insights::Stub::ListInteractions, request);
+  return connection_->Call<v1::ListInteractionsResponse>(connection_->insights, &v1::Insights::Stub::ListInteractions,
+                                                         request);
 }
 absl::StatusOr<v1::GetStatusResponse> AttuneClient::GetStatus(const v1::GetStatusRequest& request) {
   return connection_->Call<v1::GetStatusResponse>(connection_->insights, &v1::Insights::Stub::GetStatus, request);

@@ -7,8 +7,8 @@
 //   if (!answer.ok()) std::cerr << answer.status().message() << "\n";
 //
 // Every call blocks its thread until the answer is there or the time-out has passed. A failure carries the server's
-// error details as payloads under the standard google.rpc type URLs; DetailsOf reads them. Where there is no server, the
-// code is UNAVAILABLE and the reason SERVER_UNREACHABLE.
+// error details as payloads under the standard google.rpc type URLs; DetailsOf reads them. Where there is no server,
+// the code is UNAVAILABLE and the reason SERVER_UNREACHABLE.
 //
 // Thread-safe: any number of threads may share one client, which holds one connection.
 #ifndef ATTUNE_CLIENT_ATTUNE_CLIENT_H_

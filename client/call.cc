@@ -46,7 +46,8 @@ absl::Status WithoutDetails(const grpc::Status& status, std::string_view server)
   }
   if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
     return Error(absl::StatusCode::kUnimplemented, "UNIMPLEMENTED")
-        .Message(StrCat("the server at ", server, " does not know this call; it is older than this client, or no attuned"))
+        .Message(
+            StrCat("the server at ", server, " does not know this call; it is older than this client, or no attuned"))
         .With("server", server);
   }
   const auto code = static_cast<absl::StatusCode>(status.error_code());

@@ -32,8 +32,7 @@ ErrorDetails DetailsOf(const absl::Status& status) {
     }
   }
   if (v1::RetryInfo retry; ReadDetail(status, kRetryInfoUrl, retry)) {
-    details.retry_after =
-        absl::Seconds(retry.retry_delay().seconds()) + absl::Nanoseconds(retry.retry_delay().nanos());
+    details.retry_after = absl::Seconds(retry.retry_delay().seconds()) + absl::Nanoseconds(retry.retry_delay().nanos());
   }
   return details;
 }

@@ -84,7 +84,8 @@ void ReadVariableDetails(YamlMap& map, v1::Variable& variable) {
   map.Finish();
 }
 
-// A list of {name, default, description}, or a map: name to default, to nothing (required), or to {default, description}.
+// A list of {name, default, description}, or a map: name to default, to nothing (required), or to {default,
+// description}.
 void ReadVariables(const YAML::Node& node, YamlErrors& errors, v1::Prompt& prompt) {
   if (node.IsSequence()) {
     for (const YAML::Node& item : node) {
@@ -150,8 +151,9 @@ absl::StatusOr<PromptFile> ParsePromptFile(std::string_view file, const std::str
   ATTUNE_ASSIGN_OR_RETURN(const std::vector<YAML::Node> documents, LoadYaml(file, text));
   YamlErrors errors(file);
   if (documents.size() != 1) {
-    errors.Add(documents.empty() ? YAML::Mark() : documents[1].Mark(),
-               StrCat("holds ", documents.size(), " YAML documents in place of one prompt; `attune apply -f` takes many"));
+    errors.Add(
+        documents.empty() ? YAML::Mark() : documents[1].Mark(),
+        StrCat("holds ", documents.size(), " YAML documents in place of one prompt; `attune apply -f` takes many"));
     return errors.ToStatus();
   }
   YamlMap map(documents.front(), "a prompt", errors);

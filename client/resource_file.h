@@ -1,5 +1,5 @@
-// The YAML that `attune apply` takes: prompts (see prompt_file.h), datasets and aliases, one or many in a file, separated
-// by "---". `kind` says which; without it a document is a prompt.
+// The YAML that `attune apply` takes: prompts (see prompt_file.h), datasets and aliases, one or many in a file,
+// separated by "---". `kind` says which; without it a document is a prompt.
 //
 //   kind: dataset
 //   name: faq

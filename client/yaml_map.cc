@@ -28,7 +28,9 @@ YamlMap::YamlMap(const YAML::Node& node, std::string_view what, YamlErrors& erro
 
 YAML::Node YamlMap::Node(const char* key) {
   known_.push_back(key);
-  return node_[key];  // node_ is const: no key is made
+  const YAML::Node value = node_[key];  // node_ is const: no key is made
+  // What yaml-cpp gives for an absent key throws when asked what it is.
+  return value.IsDefined() ? value : YAML::Node(YAML::NodeType::Undefined);
 }
 
 bool YamlMap::Has(const char* key) { return Node(key).IsDefined(); }

@@ -26,8 +26,8 @@ class YamlErrors {
   bool empty() const { return fields_.empty(); }
   const std::string& file() const { return file_; }
 
-  // OK, or INVALID_ARGUMENT (BAD_FILE): the first error as "file:line:column: cause" in the message, all of them as field
-  // violations.
+  // OK, or INVALID_ARGUMENT (BAD_FILE): the first error as "file:line:column: cause" in the message, all of them as
+  // field violations.
   absl::Status ToStatus() const;
 
  private:

@@ -90,18 +90,17 @@ absl::Status Serve(const Options& options) {
   ATTUNE_RETURN_IF_ERROR(runner.RecoverInterrupted());
   FeedbackBook feedback(*store, interactions, clock);
   InteractionReader reader(*store);
-  ATTUNE_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Server> server,
-      Server::Start(options.listen, {.io = io,
-                                     .workers = workers,
-                                     .asker = asker,
-                                     .editor = editor,
-                                     .runner = runner,
-                                     .feedback = feedback,
-                                     .interactions = reader,
-                                     .interaction_queue = interactions,
-                                     .store = *store,
-                                     .clock = clock}));
+  ATTUNE_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
+                          Server::Start(options.listen, {.io = io,
+                                                         .workers = workers,
+                                                         .asker = asker,
+                                                         .editor = editor,
+                                                         .runner = runner,
+                                                         .feedback = feedback,
+                                                         .interactions = reader,
+                                                         .interaction_queue = interactions,
+                                                         .store = *store,
+                                                         .clock = clock}));
   Greet(options, *store, *catalog.Get(), providers, server->port());
   WaitForStopSignal();
   std::cout << "stopping: running calls get " << absl::FormatDuration(options.grace) << std::endl;

@@ -62,7 +62,7 @@ absl::Status ShowHistory(Session& session, AliasTarget target, const std::string
   ATTUNE_ASSIGN_OR_RETURN(const auto response,
                           FetchPages(
                               request, limit, [&](const auto& page) { return session.client().GetAliasHistory(page); },
-                              [](v1::GetAliasHistoryResponse& page) -> auto& { return *page.mutable_history(); }));
+                              [](v1::GetAliasHistoryResponse & page) -> auto& { return *page.mutable_history(); }));
   if (session.PrintJson(response)) return absl::OkStatus();
   Table table({Text("SINCE"), Text("VERSION"), Number("REVISION"), LongText("DESCRIPTION")});
   for (const v1::Alias& entry : response.history()) {

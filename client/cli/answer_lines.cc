@@ -12,10 +12,14 @@ constexpr double kLowCoverage = 0.15;  // below this the best example has little
 // What a reader must know of how the answer ended; empty if it ended well.
 std::string Warning(const v1::AskResponse& answer) {
   switch (answer.finish_reason()) {
-    case v1::LENGTH: return "the answer is incomplete: the cap on its tokens cut it (--max-tokens)";
-    case v1::CONTENT_FILTER: return "the provider's filter withheld text";
-    case v1::REFUSAL: return "the model declined to answer";
-    default: break;
+    case v1::LENGTH:
+      return "the answer is incomplete: the cap on its tokens cut it (--max-tokens)";
+    case v1::CONTENT_FILTER:
+      return "the provider's filter withheld text";
+    case v1::REFUSAL:
+      return "the model declined to answer";
+    default:
+      break;
   }
   const v1::Provenance& built = answer.provenance();
   if (built.dataset().empty()) return "";

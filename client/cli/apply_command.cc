@@ -137,7 +137,8 @@ class Applier {
                        [&](const DatasetFile& dataset) { return dataset.options.dataset() == name->second; });
   }
 
-  void Report(const std::string& what, bool changed, const std::string& how, const google::protobuf::Message& response) {
+  void Report(const std::string& what, bool changed, const std::string& how,
+              const google::protobuf::Message& response) {
     if (!report_) return;
     if (session_.json()) {
       session_.console().out << JsonLine(response) << "\n";
@@ -149,7 +150,8 @@ class Applier {
   void Line(const std::string& what, bool changed, const std::string& how) {
     const Console& console = session_.console();
     console.out << what << ": "
-                << (changed ? console.OnOut(StrCat(dry_run_ ? "would be " : "", how), Style::kGreen) : "unchanged") << "\n";
+                << (changed ? console.OnOut(StrCat(dry_run_ ? "would be " : "", how), Style::kGreen) : "unchanged")
+                << "\n";
   }
 
   Session& session_;

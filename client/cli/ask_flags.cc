@@ -16,10 +16,12 @@ void AddAskFlags(CLI::App& command, AskFlags& flags) {
   command.add_option("--max-tokens", flags.max_tokens, "Most tokens of the answer");
   command.add_option("-k,--shots", flags.shots, "How many examples to show");
   command.add_option("--seed", flags.seed, "For repeatable answers, where the provider can");
-  command.add_option("--stop", flags.stop, "Text that ends the answer; may be repeated");
-  command.add_option("--var", flags.variables, "Value of a prompt's variable, as name=value; may be repeated");
+  command.add_option("--stop", flags.stop, "Text that ends the answer; may be repeated")->allow_extra_args(false);
+  command.add_option("--var", flags.variables, "Value of a prompt's variable, as name=value; may be repeated")
+      ->allow_extra_args(false);
   command.add_option("--user", flags.user, "Who asks: keeps a split alias on one side");
-  command.add_option("--label", flags.labels, "Recorded with the question, as name=value; may be repeated");
+  command.add_option("--label", flags.labels, "Recorded with the question, as name=value; may be repeated")
+      ->allow_extra_args(false);
   command.add_option("--at-revision", flags.at_revision, "Build the prompt as the data stood at this revision");
   command.add_option("--min-revision", flags.min_revision, "Wait until the data has reached this revision");
 }

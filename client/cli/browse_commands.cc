@@ -18,7 +18,7 @@ absl::Status ListExamples(Session& session, const v1::ListExamplesRequest& reque
   ATTUNE_ASSIGN_OR_RETURN(const auto response,
                           FetchPages(
                               request, limit, [&](const auto& page) { return session.client().ListExamples(page); },
-                              [](v1::ListExamplesResponse& page) -> auto& { return *page.mutable_examples(); }));
+                              [](v1::ListExamplesResponse & page) -> auto& { return *page.mutable_examples(); }));
   if (session.PrintJson(response)) return absl::OkStatus();
   Table table({Text("ID"), Text("SPLIT"), LongText("LABELS"), LongText("INPUT"), LongText("OUTPUT")});
   for (const v1::Example& example : response.examples()) {
@@ -51,7 +51,8 @@ void AddList(CLI::App& group, Session& session) {
 }
 
 void PrintExample(const Console& console, const char* mark, const v1::Example& example, Style style) {
-  const std::string line = StrCat(mark, " ", example.id(), "  ", OneLine(example.input()), " → ", OneLine(example.output()));
+  const std::string line =
+      StrCat(mark, " ", example.id(), "  ", OneLine(example.input()), " → ", OneLine(example.output()));
   const bool shorten = console.out_is_terminal && console.width > 0;
   console.out << console.OnOut(shorten ? Shorten(line, console.width) : line, style) << "\n";
 }
@@ -60,7 +61,7 @@ absl::Status Diff(Session& session, const v1::DiffDatasetRequest& request, int l
   ATTUNE_ASSIGN_OR_RETURN(const auto response,
                           FetchPages(
                               request, limit, [&](const auto& page) { return session.client().DiffDataset(page); },
-                              [](v1::DiffDatasetResponse& page) -> auto& { return *page.mutable_changes(); }));
+                              [](v1::DiffDatasetResponse & page) -> auto& { return *page.mutable_changes(); }));
   if (session.PrintJson(response)) return absl::OkStatus();
   for (const v1::ExampleChange& change : response.changes()) {
     if (change.has_before()) PrintExample(session.console(), "-", change.before(), Style::kRed);

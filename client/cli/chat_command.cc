@@ -34,7 +34,7 @@ class Chat {
       const std::string text(StdView(absl::StripAsciiWhitespace(line)));
       if (text.empty()) continue;
       if (text == "/quit") break;
-      const absl::Status status = text.starts_with('/') ? Command(text) : Ask(text);
+      absl::Status status = text.starts_with('/') ? Command(text) : Ask(text);
       if (status.ok()) continue;
       if (!interactive) return status;  // a script must not go on as if nothing had happened
       session_.PrintError(status);

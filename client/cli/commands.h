@@ -14,8 +14,8 @@ void AddAskCommand(CLI::App& app, Session& session);
 void AddChatCommand(CLI::App& app, Session& session);
 void AddPromptCommands(CLI::App& app, Session& session);
 void AddDatasetCommands(CLI::App& app, Session& session);
-void AddImportCommand(CLI::App& group, Session& session);  // import, on the top level and under dataset
-void AddExportCommand(CLI::App& group, Session& session);  // likewise
+void AddImportCommand(CLI::App& group, Session& session);      // import, on the top level and under dataset
+void AddExportCommand(CLI::App& group, Session& session);      // likewise
 void AddExampleCommands(CLI::App& dataset, Session& session);  // add, delete
 void AddBrowseCommands(CLI::App& dataset, Session& session);   // examples, diff
 void AddEvalCommands(CLI::App& app, Session& session);

@@ -17,11 +17,21 @@ std::string Paint(std::string_view text, Style style, bool on) {
   if (!on || text.empty()) return std::string(text);
   const char* code = "0";
   switch (style) {
-    case Style::kBold: code = "1"; break;
-    case Style::kDim: code = "2"; break;
-    case Style::kRed: code = "31"; break;
-    case Style::kGreen: code = "32"; break;
-    case Style::kYellow: code = "33"; break;
+    case Style::kBold:
+      code = "1";
+      break;
+    case Style::kDim:
+      code = "2";
+      break;
+    case Style::kRed:
+      code = "31";
+      break;
+    case Style::kGreen:
+      code = "32";
+      break;
+    case Style::kYellow:
+      code = "33";
+      break;
   }
   return StrCat("\x1b[", code, "m", text, "\x1b[0m");
 }

@@ -16,11 +16,11 @@ namespace attune {
 namespace {
 
 absl::Status ListDatasets(Session& session, int limit) {
-  ATTUNE_ASSIGN_OR_RETURN(const auto response,
-                          FetchPages(
-                              v1::ListDatasetsRequest(), limit,
-                              [&](const auto& page) { return session.client().ListDatasets(page); },
-                              [](v1::ListDatasetsResponse& page) -> auto& { return *page.mutable_datasets(); }));
+  ATTUNE_ASSIGN_OR_RETURN(
+      const auto response,
+      FetchPages(
+          v1::ListDatasetsRequest(), limit, [&](const auto& page) { return session.client().ListDatasets(page); },
+          [](v1::ListDatasetsResponse & page) -> auto& { return *page.mutable_datasets(); }));
   if (session.PrintJson(response)) return absl::OkStatus();
   Table table({Text("NAME"), Number("VERSION"), Number("EXAMPLES"), Number("TRAIN"), Number("TEST"), Text("CHANGED"),
                LongText("DESCRIPTION")});
@@ -37,11 +37,11 @@ absl::Status ListDatasets(Session& session, int limit) {
 absl::Status ListVersions(Session& session, const std::string& name, int limit) {
   v1::ListDatasetVersionsRequest request;
   request.set_dataset(name);
-  ATTUNE_ASSIGN_OR_RETURN(const auto response,
-                          FetchPages(
-                              request, limit,
-                              [&](const auto& page) { return session.client().ListDatasetVersions(page); },
-                              [](v1::ListDatasetVersionsResponse& page) -> auto& { return *page.mutable_versions(); }));
+  ATTUNE_ASSIGN_OR_RETURN(
+      const auto response,
+      FetchPages(
+          request, limit, [&](const auto& page) { return session.client().ListDatasetVersions(page); },
+          [](v1::ListDatasetVersionsResponse & page) -> auto& { return *page.mutable_versions(); }));
   if (session.PrintJson(response)) return absl::OkStatus();
   Table table({Number("VERSION"), Number("EXAMPLES"), Number("ADDED"), Number("UPDATED"), Number("DELETED"),
                Number("REVISION"), Text("CREATED"), LongText("DESCRIPTION")});
@@ -65,7 +65,8 @@ absl::Status ShowDataset(Session& session, const std::string& reference) {
               << "examples     " << Grouped(dataset.examples()) << " (" << Grouped(dataset.train_examples())
               << " for training, " << Grouped(dataset.test_examples()) << " for testing)\n"
               << "changed      " << LocalTime(dataset.create_time()) << ", revision " << dataset.revision() << ": "
-              << dataset.added() << " added, " << dataset.updated() << " updated, " << dataset.deleted() << " deleted\n";
+              << dataset.added() << " added, " << dataset.updated() << " updated, " << dataset.deleted()
+              << " deleted\n";
   if (!dataset.description().empty()) console.out << "description  " << dataset.description() << "\n";
   if (!dataset.aliases().empty()) console.out << "aliases      " << Aliases(dataset.aliases()) << "\n";
   return absl::OkStatus();

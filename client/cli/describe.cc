@@ -36,7 +36,8 @@ std::string Grouped(int64_t number) {
 std::string Milliseconds(int64_t microseconds) {
   const double milliseconds = static_cast<double>(microseconds) / 1000;
   if (milliseconds >= 1000) return absl::StrFormat("%.1f s", milliseconds / 1000);
-  return absl::StrFormat(milliseconds < 10 ? "%.1f ms" : "%.0f ms", milliseconds);
+  if (milliseconds >= 10) return absl::StrFormat("%.0f ms", milliseconds);
+  return absl::StrFormat("%.1f ms", milliseconds);
 }
 
 }  // namespace attune

@@ -53,7 +53,8 @@ class Evaluation {
   }
 
   void Keep(const v1::CaseResult& result) {
-    const bool wrong = result.candidate() == 0 && result.status_code() == 0 && !result.scores().empty() && result.scores(0) < 1;
+    const bool wrong =
+        result.candidate() == 0 && result.status_code() == 0 && !result.scores().empty() && result.scores(0) < 1;
     if (wrong && wrong_.size() < static_cast<size_t>(flags_.wrong)) wrong_.push_back(result);
   }
 
@@ -80,7 +81,8 @@ class Evaluation {
 
   absl::Status Judge() {
     if (report_->state() != v1::SUCCEEDED) {
-      return absl::AbortedError(StrCat("the evaluation did not come to its end; attune eval show ", id_, " has what was measured"));
+      return absl::AbortedError(
+          StrCat("the evaluation did not come to its end; attune eval show ", id_, " has what was measured"));
     }
     if (!flags_.fail_under.has_value()) return absl::OkStatus();
     const std::vector<std::string> below = Below(*report_, *flags_.fail_under);

@@ -34,16 +34,18 @@ void AddEvalFlags(CLI::App& command, EvalFlags& flags) {
   command.add_option("--max-tokens", flags.max_tokens, "Caps on the answer to try")->delimiter(',');
   command.add_option("-k,--shots", flags.shots, "Numbers of examples to try")->delimiter(',');
   command.add_option("--strategy", flags.strategies, "lexical, random, fixed")->delimiter(',');
-  command.add_option("--metric", flags.metrics,
-                     "exact, contains, regex:PATTERN, numeric[:TOLERANCE], token_f1; the first decides; default: exact");
+  command.add_option(
+      "--metric", flags.metrics,
+      "exact, contains, regex:PATTERN, numeric[:TOLERANCE], token_f1; the first decides; default: exact");
   command.add_option("--repeats", flags.repeats, "How often each case is asked, 1 to 100")->capture_default_str();
   command.add_option("--concurrency", flags.concurrency, "Calls at once, 1 to 1024")->capture_default_str();
   command.add_option("--max-cases", flags.max_cases, "At most so many, drawn evenly; 0: all")->capture_default_str();
   command.add_option("--seed", flags.seed, "Of that draw");
   command.add_option("--id", flags.id, "Id of the evaluation; default: made by the server");
   command.add_option("--description", flags.description, "Why, for people");
-  command.add_option("--fail-under", flags.fail_under,
-                     "Exit with 1 if the first metric's mean of any candidate is below this, 0 to 1")
+  command
+      .add_option("--fail-under", flags.fail_under,
+                  "Exit with 1 if the first metric's mean of any candidate is below this, 0 to 1")
       ->check(CLI::Range(0.0, 1.0));
   command.add_flag("--detach", flags.detach, "Start it and return; `attune eval show ID` has the report");
   command.add_option("--wrong", flags.wrong, "How many wrong answers of the first candidate to show")

@@ -85,16 +85,17 @@ void PrintReport(const Session& session, const v1::EvaluationReport& report) {
   if (!report.comparisons().empty()) {
     std::vector<std::string> names;
     for (const v1::Comparison& comparison : report.comparisons()) {
-      names.push_back(StrCat(NameOf(report, comparison.candidate()), " against ", NameOf(report, comparison.baseline())));
+      names.push_back(
+          StrCat(NameOf(report, comparison.candidate()), " against ", NameOf(report, comparison.baseline())));
     }
     console.out << "\n";
     Print(console, ComparisonTable({report.comparisons().begin(), report.comparisons().end()}, names), "");
   }
   PrintFailures(session, report);
   if (!report.error().empty()) console.err << console.OnErr(report.error(), Style::kRed) << "\n";
-  session.Hint(StrCat("evaluation ", report.evaluation_id(), ": ", WordOf(report.state()), ", ", Grouped(report.cases()),
-                      " cases in ", Milliseconds(report.elapsed_us()), " at revision ", report.revision(),
-                      "; [low, high] is the 95 % interval"));
+  session.Hint(StrCat("evaluation ", report.evaluation_id(), ": ", WordOf(report.state()), ", ",
+                      Grouped(report.cases()), " cases in ", Milliseconds(report.elapsed_us()), " at revision ",
+                      report.revision(), "; [low, high] is the 95 % interval"));
 }
 
 std::vector<std::string> Below(const v1::EvaluationReport& report, double least) {

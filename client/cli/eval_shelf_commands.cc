@@ -36,7 +36,7 @@ absl::Status Show(Session& session, const std::string& id, bool results, int lim
   if (results) {
     response = FetchPages(
         request, limit, [&](const auto& page) { return session.client().GetEvaluation(page); },
-        [](v1::GetEvaluationResponse& page) -> auto& { return *page.mutable_results(); });
+        [](v1::GetEvaluationResponse & page) -> auto& { return *page.mutable_results(); });
   } else {
     response = session.client().GetEvaluation(request);
   }
@@ -58,11 +58,11 @@ absl::Status Show(Session& session, const std::string& id, bool results, int lim
 }
 
 absl::Status List(Session& session, int limit) {
-  ATTUNE_ASSIGN_OR_RETURN(const auto response,
-                          FetchPages(
-                              v1::ListEvaluationsRequest(), limit,
-                              [&](const auto& page) { return session.client().ListEvaluations(page); },
-                              [](v1::ListEvaluationsResponse& page) -> auto& { return *page.mutable_evaluations(); }));
+  ATTUNE_ASSIGN_OR_RETURN(
+      const auto response,
+      FetchPages(
+          v1::ListEvaluationsRequest(), limit, [&](const auto& page) { return session.client().ListEvaluations(page); },
+          [](v1::ListEvaluationsResponse & page) -> auto& { return *page.mutable_evaluations(); }));
   if (session.PrintJson(response)) return absl::OkStatus();
   Table table({Text("ID"), Text("STATE"), Text("STARTED"), Number("CALLS"), Text("CASES"), LongText("DESCRIPTION")});
   for (const v1::Evaluation& evaluation : response.evaluations()) {

@@ -54,9 +54,10 @@ void AddAdd(CLI::App& group, Session& session) {
   add->add_option("-i,--input", flags->input, "The question")->required();
   add->add_option("-o,--output", flags->output, "The good answer")->required();
   add->add_option("--id", flags->id, "Default: made from the question");
-  add->add_option("--label", flags->labels, "Class of the example; may be repeated");
-  add->add_option("--var", flags->variables, "Value of a template variable, as name=value; may be repeated");
-  add->add_option("--metadata", flags->metadata, "Anything, as name=value; may be repeated");
+  add->add_option("--label", flags->labels, "Class of the example; may be repeated")->allow_extra_args(false);
+  add->add_option("--var", flags->variables, "Value of a template variable, as name=value; may be repeated")
+      ->allow_extra_args(false);
+  add->add_option("--metadata", flags->metadata, "Anything, as name=value; may be repeated")->allow_extra_args(false);
   add->add_option("--weight", flags->weight, "For the strategy random; default: 1");
   add->add_flag("--test", flags->test, "Hold it out for eval: never shown to the model");
   AddChangeFlags(*add, flags->change);

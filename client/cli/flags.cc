@@ -68,7 +68,9 @@ absl::Status InFile(const absl::Status& status, std::string_view file) {
   if (line == details.metadata.end()) {
     const bool of_file = details.reason == "BAD_FORMAT" || details.reason == "EMPTY_IMPORT";
     if (!of_file) return status;
-    return Error(status.code(), details.reason).Message(StrCat(file, ": ", StdView(status.message()))).With("file", file);
+    return Error(status.code(), details.reason)
+        .Message(StrCat(file, ": ", StdView(status.message())))
+        .With("file", file);
   }
   Error error(status.code(), details.reason);
   for (const auto& [key, value] : details.metadata) error.With(key, value);
@@ -81,8 +83,9 @@ absl::Status InFile(const absl::Status& status, std::string_view file) {
   }
   if (details.fields.empty()) {
     const auto cause = details.metadata.find("cause");
-    error.Field(StrCat(file, ":", line->second, ":", details.metadata.count("column") ? details.metadata.at("column") : "1"),
-                cause == details.metadata.end() ? std::string(status.message()) : cause->second);
+    error.Field(
+        StrCat(file, ":", line->second, ":", details.metadata.count("column") ? details.metadata.at("column") : "1"),
+        cause == details.metadata.end() ? std::string(status.message()) : cause->second);
   }
   return error;
 }

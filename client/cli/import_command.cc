@@ -21,7 +21,8 @@ struct Flags {
 };
 
 void AddFlags(CLI::App& command, Flags& flags) {
-  command.add_option("file", flags.files, "Files: JSON, JSONL, chat JSONL, CSV, TSV or transcripts; - is stdin")->required();
+  command.add_option("file", flags.files, "Files: JSON, JSONL, chat JSONL, CSV, TSV or transcripts; - is stdin")
+      ->required();
   command.add_option("-d,--dataset", flags.dataset, "Name of the dataset; default: default");
   command.add_option("--format", flags.format, "json, jsonl, chat_jsonl, csv, tsv or transcript; default: detected");
   command.add_option("--input-column", flags.input_column, "Column or key of the questions");
@@ -31,7 +32,7 @@ void AddFlags(CLI::App& command, Flags& flags) {
   command.add_option("--split-column", flags.split_column, "Column or key that says train or test");
   command.add_option("--split", flags.split, "train or test: of rows that do not say; default: train");
   command.add_option("--test-share", flags.test_share, "Hold this share back for eval, 0 to 1; always the same rows");
-  command.add_option("--label", flags.labels, "Given to every row; may be repeated");
+  command.add_option("--label", flags.labels, "Given to every row; may be repeated")->allow_extra_args(false);
   command.add_flag("--output-as-label", flags.output_as_label, "Use the answer as a label, too: for classification");
   command.add_flag("--dedupe", flags.dedupe, "Drop rows that say the same as an earlier one");
   command.add_flag("--replace", flags.replace, "Delete the examples that are not in the file");
@@ -72,7 +73,8 @@ absl::Status CheckSeveral(const Flags& flags) {
   if (!flags.request_id.empty()) return BadFlag("--request-id", "takes one file");
   if (flags.expected_version.has_value()) return BadFlag("--expected-version", "takes one file");
   for (const std::string& file : flags.files) {
-    if (file == "-") return BadFlag("file", "stdin (-) must be the only file: it cannot be checked before it is imported");
+    if (file == "-")
+      return BadFlag("file", "stdin (-) must be the only file: it cannot be checked before it is imported");
   }
   return absl::OkStatus();
 }

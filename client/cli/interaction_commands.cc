@@ -30,10 +30,11 @@ std::string AnswerOf(const v1::Interaction& interaction) {
 }
 
 absl::Status List(Session& session, const v1::ListInteractionsRequest& request, int limit) {
-  ATTUNE_ASSIGN_OR_RETURN(const auto response,
-                          FetchPages(
-                              request, limit, [&](const auto& page) { return session.client().ListInteractions(page); },
-                              [](v1::ListInteractionsResponse& page) -> auto& { return *page.mutable_interactions(); }));
+  ATTUNE_ASSIGN_OR_RETURN(
+      const auto response,
+      FetchPages(
+          request, limit, [&](const auto& page) { return session.client().ListInteractions(page); },
+          [](v1::ListInteractionsResponse & page) -> auto& { return *page.mutable_interactions(); }));
   if (session.PrintJson(response)) return absl::OkStatus();
   Table table({Text("TIME"), Text("ID"), Text("PROMPT"), Number("COVERAGE"), Text("FEEDBACK"), LongText("QUESTION"),
                LongText("ANSWER")});

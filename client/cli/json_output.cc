@@ -47,7 +47,8 @@ std::string JsonOfError(const absl::Status& status) {
   json.BeginObject().Key("code").String(absl::StatusCodeToString(status.code()));
   json.Key("reason").String(details.reason).Key("message").String(StdView(status.message()));
   WriteMetadata(json, details);
-  if (details.retry_after.has_value()) json.Key("retry_after_seconds").Double(absl::ToDoubleSeconds(*details.retry_after));
+  if (details.retry_after.has_value())
+    json.Key("retry_after_seconds").Double(absl::ToDoubleSeconds(*details.retry_after));
   json.EndObject();
   return text;
 }

@@ -18,7 +18,8 @@ void AddGlobalFlags(CLI::App& app, GlobalFlags& flags) {
   app.add_option("--server", flags.server, "Where attuned serves, host:port")
       ->envname("ATTUNE_SERVER")
       ->capture_default_str();
-  app.add_flag("--json", flags.json, "Results as JSON with the names of the .proto files; streams as one line an event");
+  app.add_flag("--json", flags.json,
+               "Results as JSON with the names of the .proto files; streams as one line an event");
   app.add_option("--timeout", flags.timeout_seconds,
                  "Seconds that a call may take; default: 60, and no limit for import, export and eval")
       ->check(CLI::PositiveNumber);
@@ -43,7 +44,8 @@ int Run(int argc, char** argv) {
   Session session(console);
   CLI::App app("attune talks to attuned: ask a closed LLM well, measure it, improve it.", "attune");
   app.set_version_flag("--version", std::string("attune ") + ATTUNE_VERSION);
-  app.footer(std::string("Environment:\n  ATTUNE_SERVER  as --server\n  NO_COLOR       no colours\n\n") + kExitCodesHelp);
+  app.footer(std::string("Environment:\n  ATTUNE_SERVER  as --server\n  NO_COLOR       no colours\n\n") +
+             kExitCodesHelp);
   app.require_subcommand(1);
   app.fallthrough();  // global flags may stand after the command
   app.option_defaults()->always_capture_default(false);

@@ -35,13 +35,14 @@ void AddPut(CLI::App& group, Session& session) {
 }
 
 absl::Status ListPrompts(Session& session, int limit) {
-  ATTUNE_ASSIGN_OR_RETURN(const auto response,
-                          FetchPages(
-                              v1::ListPromptsRequest(), limit,
-                              [&](const auto& page) { return session.client().ListPrompts(page); },
-                              [](v1::ListPromptsResponse& page) -> auto& { return *page.mutable_prompts(); }));
+  ATTUNE_ASSIGN_OR_RETURN(
+      const auto response,
+      FetchPages(
+          v1::ListPromptsRequest(), limit, [&](const auto& page) { return session.client().ListPrompts(page); },
+          [](v1::ListPromptsResponse & page) -> auto& { return *page.mutable_prompts(); }));
   if (session.PrintJson(response)) return absl::OkStatus();
-  Table table({Text("NAME"), Number("VERSION"), Text("MODEL"), Text("DATASET"), Text("CREATED"), LongText("DESCRIPTION")});
+  Table table(
+      {Text("NAME"), Number("VERSION"), Text("MODEL"), Text("DATASET"), Text("CREATED"), LongText("DESCRIPTION")});
   for (const v1::Prompt& prompt : response.prompts()) {
     table.Add({prompt.name(), StrCat(prompt.version()), ModelOf(prompt), prompt.few_shot().dataset(),
                LocalTime(prompt.create_time()), prompt.description()});
@@ -54,11 +55,11 @@ absl::Status ListPrompts(Session& session, int limit) {
 absl::Status ListVersions(Session& session, const std::string& name, int limit) {
   v1::ListPromptVersionsRequest request;
   request.set_prompt(name);
-  ATTUNE_ASSIGN_OR_RETURN(const auto response,
-                          FetchPages(
-                              request, limit,
-                              [&](const auto& page) { return session.client().ListPromptVersions(page); },
-                              [](v1::ListPromptVersionsResponse& page) -> auto& { return *page.mutable_prompts(); }));
+  ATTUNE_ASSIGN_OR_RETURN(
+      const auto response,
+      FetchPages(
+          request, limit, [&](const auto& page) { return session.client().ListPromptVersions(page); },
+          [](v1::ListPromptVersionsResponse & page) -> auto& { return *page.mutable_prompts(); }));
   if (session.PrintJson(response)) return absl::OkStatus();
   Table table({Number("VERSION"), Number("REVISION"), Text("CREATED"), Text("MODEL"), LongText("DESCRIPTION")});
   for (const v1::Prompt& prompt : response.prompts()) {

@@ -62,8 +62,6 @@ void Session::PrintError(const absl::Status& status) const {
   }
 }
 
-void Session::Hint(const std::string& text) const {
-  console_.err << console_.OnErr(text, Style::kDim) << "\n";
-}
+void Session::Hint(const std::string& text) const { console_.err << console_.OnErr(text, Style::kDim) << "\n"; }
 
 }  // namespace attune

@@ -15,7 +15,8 @@ absl::Status Run(Session& session) {
   ATTUNE_ASSIGN_OR_RETURN(const v1::GetStatusResponse status, session.client().GetStatus(v1::GetStatusRequest()));
   if (session.PrintJson(status)) return absl::OkStatus();
   const Console& console = session.console();
-  console.out << console.OnOut(StrCat("attuned ", status.version(), " at ", session.flags().server), Style::kBold) << "\n"
+  console.out << console.OnOut(StrCat("attuned ", status.version(), " at ", session.flags().server), Style::kBold)
+              << "\n"
               << "up            " << absl::FormatDuration(absl::Seconds(status.uptime_seconds())) << "\n"
               << "data          " << status.store() << ", revision " << status.revision() << "\n"
               << "catalog       " << Grouped(status.prompts()) << " prompts, " << Grouped(status.datasets())

@@ -8,7 +8,7 @@
 namespace attune {
 namespace {
 
-constexpr size_t kGap = 2;              // columns between two cells
+constexpr size_t kGap = 2;               // columns between two cells
 constexpr size_t kNarrowestElastic = 8;  // an elastic column keeps at least so many
 
 void AppendPadded(std::string& line, const std::string& cell, size_t width, Column::Align align) {

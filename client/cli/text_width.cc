@@ -15,8 +15,7 @@ struct Character {
 Character FirstOf(std::string_view text) {
   Character character;
   const auto* data = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  const utf8proc_ssize_t bytes =
-      utf8proc_iterate(data, static_cast<utf8proc_ssize_t>(text.size()), &character.code);
+  const utf8proc_ssize_t bytes = utf8proc_iterate(data, static_cast<utf8proc_ssize_t>(text.size()), &character.code);
   if (bytes <= 0) return Character();
   character.bytes = static_cast<size_t>(bytes);
   character.width = static_cast<size_t>(utf8proc_charwidth(character.code));

@@ -30,8 +30,8 @@ v1::Estimate EstimateMean(const std::string& metric, std::span<const double> sco
   const bool binary = IsBinary(scores);
   estimate.set_method(binary ? "wilson" : "bootstrap");
   const auto successes = std::count(scores.begin(), scores.end(), 1.0);
-  const Interval interval = binary ? WilsonInterval(successes, static_cast<int64_t>(scores.size()))
-                                   : BootstrapMean(scores, kSeed);
+  const Interval interval =
+      binary ? WilsonInterval(successes, static_cast<int64_t>(scores.size())) : BootstrapMean(scores, kSeed);
   estimate.set_low(interval.low);
   estimate.set_high(interval.high);
   return estimate;

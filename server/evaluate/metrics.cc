@@ -138,8 +138,9 @@ absl::StatusOr<Metrics> Metrics::Compile(const Protos& metrics) {
 absl::Status Metrics::CheckExpected(std::string_view expected) const {
   for (size_t i = 0; i < metrics_.size(); ++i) {
     if (metrics_[i].pattern.empty() || expected.size() <= kMaxQuotedBytes) continue;
-    return BadMetric(i, "pattern",
-                     StrCat("quotes an expected output of ", expected.size(), " bytes; the limit is ", kMaxQuotedBytes));
+    return BadMetric(
+        i, "pattern",
+        StrCat("quotes an expected output of ", expected.size(), " bytes; the limit is ", kMaxQuotedBytes));
   }
   return absl::OkStatus();
 }

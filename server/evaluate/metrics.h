@@ -20,7 +20,7 @@ namespace attune {
 
 inline constexpr int kMaxMetrics = 16;
 inline constexpr size_t kMaxPatternBytes = 4 << 10;
-inline constexpr size_t kMaxQuotedBytes = 8 << 10;      // of an expected output that a pattern quotes
+inline constexpr size_t kMaxQuotedBytes = 8 << 10;     // of an expected output that a pattern quotes
 inline constexpr int64_t kMaxPatternMemory = 1 << 20;  // bytes of one compiled pattern; bounds the time of a match
 
 // Immutable; copies share their patterns. Any thread.
@@ -28,7 +28,8 @@ class Metrics {
  public:
   using Protos = google::protobuf::RepeatedPtrField<v1::Metric>;
 
-  // The metrics as they are used: names filled in, EXACT if there is none. INVALID_ARGUMENT (BAD_METRIC, with the path).
+  // The metrics as they are used: names filled in, EXACT if there is none. INVALID_ARGUMENT (BAD_METRIC, with the
+  // path).
   static absl::StatusOr<Protos> Resolve(const Protos& metrics);
   // INVALID_ARGUMENT (BAD_METRIC). `metrics`: as Resolve gave them.
   static absl::StatusOr<Metrics> Compile(const Protos& metrics);

@@ -24,8 +24,8 @@ std::string LowerAscii(std::string_view text) {
 std::string Fold(std::string_view text, bool fold_case) {
   if (std::all_of(text.begin(), text.end(), IsAscii)) return fold_case ? LowerAscii(text) : std::string(text);
   utf8proc_uint8_t* mapped = nullptr;
-  const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE |
-                                                      (fold_case ? UTF8PROC_CASEFOLD : 0));
+  const auto options =
+      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | (fold_case ? UTF8PROC_CASEFOLD : 0));
   const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                                              static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
   if (size < 0) return fold_case ? LowerAscii(text) : std::string(text);

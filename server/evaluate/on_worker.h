@@ -16,8 +16,8 @@
 
 namespace attune {
 
-// The work's own status, or RESOURCE_EXHAUSTED (OVERLOADED) if it was not run. Cancelling the coroutine does not end the
-// wait: what `work` refers to may live in the coroutine's frame.
+// The work's own status, or RESOURCE_EXHAUSTED (OVERLOADED) if it was not run. Cancelling the coroutine does not end
+// the wait: what `work` refers to may live in the coroutine's frame.
 inline asio::awaitable<absl::Status> OnWorker(WorkerPool& workers, std::function<absl::Status()> work) {
   const auto executor = co_await asio::this_coro::executor;
   absl::Status result;

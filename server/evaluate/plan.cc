@@ -27,10 +27,10 @@ absl::Status CheckNumbers(const v1::EvaluateRequest& request) {
 absl::Status CheckSize(const EvaluationPlan& plan) {
   const auto scores = static_cast<int64_t>(plan.cases.size() * plan.candidates.size() * plan.metrics.size());
   if (plan.calls() <= kMaxEvaluationCalls && scores <= kMaxEvaluationScores) return absl::OkStatus();
-  return BadField("TOO_LARGE", "grid",
-                  StrCat(plan.cases.size(), " cases × ", plan.candidates.size(), " candidates × ", plan.repeats,
-                         " repeats are ", plan.calls(), " calls; at most ", kMaxEvaluationCalls,
-                         " calls and as many scores are run at once"));
+  return BadField(
+      "TOO_LARGE", "grid",
+      StrCat(plan.cases.size(), " cases × ", plan.candidates.size(), " candidates × ", plan.repeats, " repeats are ",
+             plan.calls(), " calls; at most ", kMaxEvaluationCalls, " calls and as many scores are run at once"));
 }
 
 // Cases of one shape render alike: the same variables are there, or not.

@@ -17,8 +17,8 @@ absl::Status TooManyCases(std::string_view field, size_t size) {
                   StrCat("has ", size, " cases; at most ", kMaxEvaluationCases, " are run: draw some with max_cases"));
 }
 
-// Draws `count` of `size` ids by the smallest hashes of seed and id, and gives their positions in order. An id's hash does
-// not depend on the others, so that two versions of a dataset give nearly the same draw and can be compared.
+// Draws `count` of `size` ids by the smallest hashes of seed and id, and gives their positions in order. An id's hash
+// does not depend on the others, so that two versions of a dataset give nearly the same draw and can be compared.
 template <typename IdAt>
 std::vector<size_t> Draw(size_t size, size_t count, int64_t seed, const IdAt& id_at) {
   std::vector<std::pair<uint64_t, size_t>> keys(size);

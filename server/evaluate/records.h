@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "ask/asker.h"
 #include "attune/v1/evaluations.pb.h"
-#include "store/store.h"
 
 namespace attune {
 

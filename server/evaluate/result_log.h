@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "ask/asker.h"
 #include "base/worker_pool.h"
 #include "evaluate/wake_up.h"
-#include "store/store.h"
 
 namespace attune {
 
-inline constexpr size_t kResultBatch = 256;                     // results that are written without waiting for more
+inline constexpr size_t kResultBatch = 256;                    // results that are written without waiting for more
 inline constexpr size_t kMaxUnwrittenBytes = size_t{4} << 20;  // the run waits above this
 
 // All calls on the executor's one thread. Held by shared_ptr: a write under way keeps it alive.

@@ -87,12 +87,11 @@ asio::awaitable<absl::Status> EvaluationRunner::Run(v1::EvaluateRequest request,
     co_return prepared;
   }
   const auto end = std::make_shared<RunEnd>(executor);
-  asio::co_spawn(executor, run->Work(),
-                 [this, run, end](const std::exception_ptr& thrown, const absl::Status& status) {
-                   end->status = thrown == nullptr ? status : absl::InternalError("an unexpected failure");
-                   end->reached.Notify();
-                   Forget(run->id());
-                 });
+  asio::co_spawn(executor, run->Work(), [this, run, end](const std::exception_ptr& thrown, const absl::Status& status) {
+    end->status = thrown == nullptr ? status : absl::InternalError("an unexpected failure");
+    end->reached.Notify();
+    Forget(run->id());
+  });
   co_return co_await WaitForEnd(run, end);
 }
 

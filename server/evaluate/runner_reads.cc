@@ -40,8 +40,7 @@ absl::StatusOr<std::vector<v1::CaseResult>> EvaluationRunner::Results(const std:
   return ReadResults(store_, id, first, limit);
 }
 
-absl::StatusOr<v1::CompareEvaluationsResponse> EvaluationRunner::Compare(
-    const v1::CompareEvaluationsRequest& request) {
+absl::StatusOr<v1::CompareEvaluationsResponse> EvaluationRunner::Compare(const v1::CompareEvaluationsRequest& request) {
   return CompareStored(store_, request);
 }
 

@@ -1,5 +1,5 @@
-// The statistics behind every number of a report. Pure and deterministic: the same scores and seed give the same result on
-// every machine. All intervals are two-sided, 95 %.
+// The statistics behind every number of a report. Pure and deterministic: the same scores and seed give the same result
+// on every machine. All intervals are two-sided, 95 %.
 #ifndef ATTUNE_EVALUATE_STATISTICS_H_
 #define ATTUNE_EVALUATE_STATISTICS_H_
 
@@ -19,8 +19,8 @@ struct Interval {
 // Holds its level for few cases and near 0 and 1, where the normal approximation does not. trials 0: {0, 1}.
 Interval WilsonInterval(int64_t successes, int64_t trials);
 
-// Of a mean: percentile bootstrap over kResamples resamples of the values (Efron and Tibshirani, "An Introduction to the
-// Bootstrap", 1993, ch. 13). No values: {0, 0}. About a nanosecond for each value and resample.
+// Of a mean: percentile bootstrap over kResamples resamples of the values (Efron and Tibshirani, "An Introduction to
+// the Bootstrap", 1993, ch. 13). No values: {0, 0}. About a nanosecond for each value and resample.
 Interval BootstrapMean(std::span<const double> values, uint64_t seed);
 
 struct PairedBootstrap {
@@ -33,8 +33,8 @@ struct PairedBootstrap {
 // Methods and their Application", 1997, ch. 4).
 PairedBootstrap BootstrapDifference(std::span<const double> differences, uint64_t seed);
 
-// Two-sided exact McNemar test: of wins + losses discordant pairs each side is equally likely to have any (McNemar, 1947,
-// in its binomial form). Stable for any number of pairs.
+// Two-sided exact McNemar test: of wins + losses discordant pairs each side is equally likely to have any (McNemar,
+// 1947, in its binomial form). Stable for any number of pairs.
 double McNemarExact(int64_t wins, int64_t losses);
 
 }  // namespace attune

@@ -12,7 +12,7 @@
 
 namespace attune {
 
-inline constexpr size_t kMaxFailureKinds = 32;         // told apart in a report
+inline constexpr size_t kMaxFailureKinds = 32;          // told apart in a report
 inline constexpr size_t kMaxFailureMessageBytes = 256;  // of each
 
 class Tally {

@@ -92,8 +92,7 @@ absl::Status CatalogDraft::ApplyDataset(int64_t revision, const store::v1::Commi
   }
   delta.deletes.assign(change.deletes().begin(), change.deletes().end());
   const auto found = draft_->datasets.find(change.dataset());
-  const DatasetPtr base =
-      found == draft_->datasets.end() ? Dataset::Empty(change.dataset()) : found->second->dataset;
+  const DatasetPtr base = found == draft_->datasets.end() ? Dataset::Empty(change.dataset()) : found->second->dataset;
   if (change.version() != base->latest() + 1) {
     return BadCommit(revision, StrCat("dataset '", change.dataset(), "' stands at version ", base->latest()));
   }

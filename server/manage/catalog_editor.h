@@ -14,7 +14,7 @@
 
 namespace attune {
 
-inline constexpr int kMaxMutations = 100'000;          // of one UpdateDataset
+inline constexpr int kMaxMutations = 100'000;  // of one UpdateDataset
 inline constexpr size_t kMaxDescriptionBytes = 4096;
 
 // Called exactly once, on the writer's thread or inside the call.

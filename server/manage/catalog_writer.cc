@@ -127,8 +127,9 @@ absl::StatusOr<std::string> CatalogWriter::PlanJob(Planned& entry, CatalogDraft&
     commit.set_fingerprint(job.fingerprint);
     commit.set_answer(plan.answer);
     if (const size_t bytes = commit.ByteSizeLong(); bytes > kMaxCommitBytes) {
-      return BadField("TOO_LARGE", "", StrCat("the write has ", bytes, " bytes; the limit is ", kMaxCommitBytes,
-                                              ": split it into several"));
+      return BadField(
+          "TOO_LARGE", "",
+          StrCat("the write has ", bytes, " bytes; the limit is ", kMaxCommitBytes, ": split it into several"));
     }
     ATTUNE_RETURN_IF_ERROR(draft.Apply(slot.revision, commit));
     records.push_back({.revision = slot.revision, .payload = commit.SerializeAsString()});

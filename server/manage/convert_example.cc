@@ -27,7 +27,8 @@ absl::Status CheckExample(const v1::Example& example, std::string_view field) {
     return BadField("BAD_WEIGHT", StrCat(field, ".weight"), "a weight is a number that is not negative");
   }
   if (static_cast<size_t>(example.labels_size()) > kMaxExampleLabels) {
-    return BadField("BAD_EXAMPLE", StrCat(field, ".labels"), StrCat("an example has at most ", kMaxExampleLabels, " labels"));
+    return BadField("BAD_EXAMPLE", StrCat(field, ".labels"),
+                    StrCat("an example has at most ", kMaxExampleLabels, " labels"));
   }
   if (!v1::Split_IsValid(example.split())) {
     return BadField("BAD_EXAMPLE", StrCat(field, ".split"), "is not a split; use TRAIN or TEST");

@@ -92,8 +92,7 @@ v1::Prompt ToProto(std::string_view name, const PromptVersion& version) {
 absl::StatusOr<PromptContent> PromptFromProto(const v1::Prompt& proto, std::string_view field) {
   PromptContent content;
   for (int i = 0; i < proto.messages_size(); ++i) {
-    ATTUNE_ASSIGN_OR_RETURN(Message message,
-                            MessageFromProto(proto.messages(i), StrCat(field, ".messages[", i, "]")));
+    ATTUNE_ASSIGN_OR_RETURN(Message message, MessageFromProto(proto.messages(i), StrCat(field, ".messages[", i, "]")));
     content.messages.push_back(std::move(message));
   }
   content.parameters = ParametersFromProto(proto.parameters());

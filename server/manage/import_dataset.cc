@@ -79,12 +79,13 @@ void CatalogEditor::Import(const v1::ImportOptions& options, ImportedRows rows, 
                            Reply<v1::ImportDatasetResponse> reply) {
   // Shared, because a std::function is copied and the rows are many.
   const auto shared = std::make_shared<const ImportedRows>(std::move(rows));
-  writer_.Submit({.request_id = options.request_id(),
-                  .fingerprint = std::move(fingerprint),
-                  .validate_only = options.validate_only(),
-                  .plan = [options, shared](const Catalog& catalog,
-                                            const WriteSlot& slot) { return PlanImport(options, *shared, catalog, slot); },
-                  .done = DoneWith<v1::ImportDatasetResponse>(std::move(reply))});
+  writer_.Submit(
+      {.request_id = options.request_id(),
+       .fingerprint = std::move(fingerprint),
+       .validate_only = options.validate_only(),
+       .plan = [options, shared](const Catalog& catalog,
+                                 const WriteSlot& slot) { return PlanImport(options, *shared, catalog, slot); },
+       .done = DoneWith<v1::ImportDatasetResponse>(std::move(reply))});
 }
 
 }  // namespace attune

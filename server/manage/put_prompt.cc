@@ -14,8 +14,8 @@ absl::Status CheckDataset(const Catalog& catalog, const FewShot& few_shot) {
 }
 
 absl::StatusOr<WritePlan> PlanPutPrompt(const v1::PutPromptRequest& request,
-                                        const std::shared_ptr<const CompiledPrompt>& compiled,
-                                        const Catalog& catalog, const WriteSlot& slot) {
+                                        const std::shared_ptr<const CompiledPrompt>& compiled, const Catalog& catalog,
+                                        const WriteSlot& slot) {
   const std::string& name = request.prompt().name();
   const auto found = catalog.prompts.find(name);
   const PromptVersion* latest = found == catalog.prompts.end() ? nullptr : found->second->versions.back().get();

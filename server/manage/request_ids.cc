@@ -14,8 +14,7 @@ absl::Status CheckRequestId(std::string_view request_id) {
                   StrCat("has ", request_id.size(), " bytes; the limit is ", kMaxRequestIdBytes));
 }
 
-absl::StatusOr<const std::string*> RequestIds::Find(const std::string& request_id,
-                                                    std::string_view fingerprint) const {
+absl::StatusOr<const std::string*> RequestIds::Find(const std::string& request_id, std::string_view fingerprint) const {
   const auto found = entries_.find(request_id);
   if (found == entries_.end()) return nullptr;
   if (found->second.fingerprint != fingerprint) {

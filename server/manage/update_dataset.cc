@@ -51,13 +51,12 @@ absl::StatusOr<DatasetDelta> CheckUpdate(const v1::UpdateDatasetRequest& request
 
 absl::StatusOr<WritePlan> PlanUpdate(const v1::UpdateDatasetRequest& request, const DatasetDelta& delta,
                                      const Catalog& catalog, const WriteSlot& slot) {
-  ATTUNE_ASSIGN_OR_RETURN(DatasetPlan planned,
-                          PlanDataset(catalog, slot,
-                                      {.dataset = request.dataset(),
-                                       .delta = delta,
-                                       .expected_version = ExpectedVersion(request),
-                                       .allow_missing = request.allow_missing(),
-                                       .description = request.description()}));
+  ATTUNE_ASSIGN_OR_RETURN(DatasetPlan planned, PlanDataset(catalog, slot,
+                                                           {.dataset = request.dataset(),
+                                                            .delta = delta,
+                                                            .expected_version = ExpectedVersion(request),
+                                                            .allow_missing = request.allow_missing(),
+                                                            .description = request.description()}));
   WritePlan plan{.commit = std::move(planned.commit), .answer = planned.response.SerializeAsString()};
   return plan;
 }
@@ -72,18 +71,17 @@ void CatalogEditor::UpdateDataset(const v1::UpdateDatasetRequest& original, Repl
   std::string fingerprint = Fingerprint("UpdateDataset", request);
   const size_t bytes = request.ByteSizeLong();
   request.clear_mutations();  // from here on they are in the delta
-  writer_.Submit({.request_id = request.request_id(),
-                  .fingerprint = std::move(fingerprint),
-                  .validate_only = request.validate_only(),
-                  .bytes = bytes,
-                  .plan = [request, delta = *std::move(delta)](
-                              const Catalog& catalog,
-                              const WriteSlot& slot) { return PlanUpdate(request, delta, catalog, slot); },
-                  .done = DoneWith<v1::UpdateDatasetResponse>(std::move(reply))});
+  writer_.Submit(
+      {.request_id = request.request_id(),
+       .fingerprint = std::move(fingerprint),
+       .validate_only = request.validate_only(),
+       .bytes = bytes,
+       .plan = [request, delta = *std::move(delta)](
+                   const Catalog& catalog, const WriteSlot& slot) { return PlanUpdate(request, delta, catalog, slot); },
+       .done = DoneWith<v1::UpdateDatasetResponse>(std::move(reply))});
 }
 
-void CatalogEditor::RollbackDataset(const v1::RollbackDatasetRequest& request,
-                                    Reply<v1::UpdateDatasetResponse> reply) {
+void CatalogEditor::RollbackDataset(const v1::RollbackDatasetRequest& request, Reply<v1::UpdateDatasetResponse> reply) {
   absl::Status status = CheckRequestId(request.request_id());
   if (status.ok()) status = CheckDescription(request.description());
   if (status.ok()) status = CheckName(request.dataset(), "dataset");

@@ -66,9 +66,12 @@ TEST(Metrics, AreReadAsTyped) {
     v1::Metric::Kind kind;
     const char* pattern;
     double tolerance;
-  } good[] = {{"exact", v1::Metric::EXACT, "", 0},        {"contains", v1::Metric::CONTAINS, "", 0},
-              {"regex:^a:b$", v1::Metric::REGEX, "^a:b$", 0}, {"numeric", v1::Metric::NUMERIC, "", 0},
-              {"numeric:0.5", v1::Metric::NUMERIC, "", 0.5},  {"token-f1", v1::Metric::TOKEN_F1, "", 0}};
+  } good[] = {{"exact", v1::Metric::EXACT, "", 0},
+              {"contains", v1::Metric::CONTAINS, "", 0},
+              {"regex:^a:b$", v1::Metric::REGEX, "^a:b$", 0},
+              {"numeric", v1::Metric::NUMERIC, "", 0},
+              {"numeric:0.5", v1::Metric::NUMERIC, "", 0.5},
+              {"token-f1", v1::Metric::TOKEN_F1, "", 0}};
   for (const auto& c : good) {
     const auto metric = ParseMetric(c.spec);
     ASSERT_TRUE(metric.ok()) << metric.status();
@@ -96,7 +99,8 @@ TEST(EvalReport, AVerdictNeedsTheWholeInterval) {
   const struct {
     double low, high;
     const char* verdict;
-  } cases[] = {{0.1, 0.2, "better"}, {-0.2, -0.1, "worse"}, {-0.1, 0.2, "no clear difference"}, {0, 0.2, "no clear difference"}};
+  } cases[] = {
+      {0.1, 0.2, "better"}, {-0.2, -0.1, "worse"}, {-0.1, 0.2, "no clear difference"}, {0, 0.2, "no clear difference"}};
   for (const auto& c : cases) {
     v1::Comparison comparison;
     comparison.set_low(c.low);

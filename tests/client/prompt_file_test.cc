@@ -22,7 +22,9 @@ v1::Prompt FromText(const char* text) {
   return prompt;
 }
 
-bool Equal(const v1::Prompt& a, const v1::Prompt& b) { return google::protobuf::util::MessageDifferencer::Equals(a, b); }
+bool Equal(const v1::Prompt& a, const v1::Prompt& b) {
+  return google::protobuf::util::MessageDifferencer::Equals(a, b);
+}
 
 constexpr char kWhole[] = R"(
 name: support
@@ -89,12 +91,14 @@ TEST(PromptFile, ErrorsNameLineColumnAndCause) {
     const char* expected;
   } cases[] = {
       {"name: a\nuser: x\ntemprature: 1\n", "p.yaml:3:1: a prompt has no key 'temprature'"},
-      {"name: a\nuser: x\nparameters: {temprature: 1}\n", "p.yaml:3:14: parameters has no key 'temprature'; did you mean 'temperature'?"},
+      {"name: a\nuser: x\nparameters: {temprature: 1}\n",
+       "p.yaml:3:14: parameters has no key 'temprature'; did you mean 'temperature'?"},
       {"name: a\nuser: x\nparameters:\n  temperature: hot\n", "p.yaml:4:16: temperature must be a number"},
       {"name: a\nuser: x\nparameters: [1]\n", "p.yaml:3:13: parameters must be a map"},
       {"name: a\nuser: x\nparameters: {max_tokens: 99999999999}\n", "p.yaml:3:26: max_tokens must be a whole number"},
       {"name: a\nuser: x\nfew_shot: {strategy: lexical}\n", "p.yaml:3:11: few_shot needs the key 'dataset'"},
-      {"name: a\nuser: x\nfew_shot: {dataset: d, strategy: best}\n", "strategy: 'best' is none of: fixed, random, lexical"},
+      {"name: a\nuser: x\nfew_shot: {dataset: d, strategy: best}\n",
+       "strategy: 'best' is none of: fixed, random, lexical"},
       {"name: a\n", "p.yaml:1:1: a prompt needs the key 'messages'"},
       {"name: a\nuser: x\nmessages: []\n", "p.yaml:2:7: user: stands beside 'messages'"},
       {"name: a\nmessages: hello\n", "p.yaml:2:11: messages must be a list"},
@@ -104,7 +108,7 @@ TEST(PromptFile, ErrorsNameLineColumnAndCause) {
       {"name: a\nuser: x\nmodel: m/1\nparameters: {model: m/2}\n", "p.yaml:4:21: model: is given at the top as well"},
       {"name: a\nuser: [1]\n", "p.yaml:2:7: user must be a text"},
       {"name: a\nuser: x\nkind: dataset\n", "p.yaml:3:7: kind: is not 'prompt'"},
-      {"name: a\nuser: 'x\n", "p.yaml:3:1: is not YAML"},
+      {"name: a\nuser: [x\n", "p.yaml:3:1: is not YAML"},
       {"- a\n", "p.yaml:1:1: a prompt must be a map"},
       {"name: a\nuser: x\n---\nname: b\n", "holds 2 YAML documents"},
       {"", "holds 0 YAML documents"},

@@ -22,7 +22,8 @@ TEST(TextWidth, ShortensWithoutCuttingACharacter) {
     const char* text;
     size_t width;
     const char* expected;
-  } cases[] = {{"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"東京都", 4, "東…"}, {"abcd", 1, "…"}, {"abcd", 0, ""}, {"", 0, ""}};
+  } cases[] = {{"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"東京都", 4, "東…"},
+               {"abcd", 1, "…"},  {"abcd", 0, ""},    {"", 0, ""}};
   for (const auto& c : cases) EXPECT_EQ(Shorten(c.text, c.width), c.expected) << c.text << " to " << c.width;
 }
 

@@ -83,6 +83,7 @@ class EvaluateHouse {
   explicit EvaluateHouse(Answer answer = EchoInput) : EvaluateHouse(NewMemoryStore(), std::move(answer)) {}
   explicit EvaluateHouse(std::unique_ptr<Store> kept, Answer answer = EchoInput)
       : store(std::move(kept)), providers(MakeProviders(std::move(answer))) {
+    AddEmptyDataset("default");
     PutPrompt("default", {.messages = {{Role::kUser, "{{input}}"}}, .few_shot = {.dataset = "default"}});
   }
 
@@ -110,6 +111,15 @@ class EvaluateHouse {
     version->prompt = *compiled;
     history->versions.push_back(std::move(version));
     slot = std::move(history);
+    catalog.Set(std::move(next));
+  }
+
+  // What a server with an empty store has; part of revision 0.
+  void AddEmptyDataset(const std::string& name) {
+    auto next = std::make_shared<Catalog>(*catalog.Get());
+    auto history = std::make_shared<DatasetHistory>();
+    history->dataset = Dataset::Empty(name);
+    next->datasets[name] = std::move(history);
     catalog.Set(std::move(next));
   }
 

@@ -22,7 +22,9 @@ v1::Metric Regex(const std::string& pattern) {
   return metric;
 }
 
-Metrics::Protos ListOf(const std::vector<v1::Metric>& metrics) { return Metrics::Protos(metrics.begin(), metrics.end()); }
+Metrics::Protos ListOf(const std::vector<v1::Metric>& metrics) {
+  return Metrics::Protos(metrics.begin(), metrics.end());
+}
 
 double ScoreOf(const v1::Metric& metric, std::string_view answer, std::string_view expected) {
   const auto resolved = Metrics::Resolve(ListOf({metric}));

@@ -23,7 +23,9 @@ TEST(RunResume, MakesOnlyTheMissingCallsAtTheOldRevision) {
   EvaluateHouse* place = nullptr;
   int calls = 0;
   EvaluateHouse house([&](const ModelRequest& request) -> absl::StatusOr<ModelAnswer> {
-    if (++calls == 8) EXPECT_TRUE(place->runner.Cancel("mine").ok());
+    if (++calls == 8) {
+      EXPECT_TRUE(place->runner.Cancel("mine").ok());
+    }
     if (calls == 8) return absl::CancelledError("with the run");
     return EvaluateHouse::EchoInput(request);
   });

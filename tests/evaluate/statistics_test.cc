@@ -14,9 +14,14 @@ TEST(Wilson, GivesThePublishedIntervals) {
     int64_t successes, trials;
     double low, high;
   } cases[] = {
-      {17, 20, 0.6396, 0.9476},     {850, 1000, 0.8265, 0.8708}, {81, 263, 0.2553, 0.3662},  // Newcombe 1998, table I
-      {15, 148, 0.0624, 0.1605},    {0, 20, 0, 0.1611},          {1, 29, 0.0061, 0.1718},
-      {29, 29, 1 - 0.1170, 1},      {0, 0, 0, 1},
+      {17, 20, 0.6396, 0.9476},
+      {850, 1000, 0.8265, 0.8708},
+      {81, 263, 0.2553, 0.3662},  // Newcombe 1998, table I
+      {15, 148, 0.0624, 0.1605},
+      {0, 20, 0, 0.1611},
+      {1, 29, 0.0061, 0.1718},
+      {29, 29, 1 - 0.1170, 1},
+      {0, 0, 0, 1},
   };
   for (const auto& test : cases) {
     const Interval interval = WilsonInterval(test.successes, test.trials);
@@ -89,7 +94,7 @@ TEST(Bootstrap, DrawsEvenly) {
   const std::vector<double> values = {0, 0, 1};
   const PairedBootstrap result = BootstrapDifference(values, 3);
   EXPECT_EQ(result.interval.low, 0);
-  EXPECT_EQ(result.interval.high, 1);                       // P(all three are 1) = 1/27 > 2.5 %
+  EXPECT_EQ(result.interval.high, 1);                         // P(all three are 1) = 1/27 > 2.5 %
   EXPECT_NEAR(result.p_value, 2 * 8.0 / 27, 4 * 2 * 0.0102);  // four standard errors
 }
 

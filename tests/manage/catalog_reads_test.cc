@@ -53,27 +53,27 @@ TEST(CatalogReads, ListsGoPageByPage) {
               "a b c d default");
     EXPECT_EQ(AllPages(size, [&](Page& page) { return Texts(ListDatasets(*catalog, page).datasets(), name); }),
               "a b c d default");
-    EXPECT_EQ(AllPages(size, [&](Page& page) {
-                return Texts(ListPromptVersions(*catalog, "a", page)->prompts(), version);
-              }),
-              "5 4 3 2 1");
-    EXPECT_EQ(AllPages(size, [&](Page& page) {
-                return Texts(ListDatasetVersions(*catalog, "a", page)->versions(), version);
-              }),
-              "5 4 3 2 1");
-    EXPECT_EQ(AllPages(size, [&](Page& page) {
-                return Texts(GetAliasHistory(*catalog, alias, page)->history(), version);
-              }),
-              "5 4 3 2");
-    EXPECT_EQ(AllPages(size, [&](Page& page) {
-                return Texts(ListExamples(*catalog, "a", std::nullopt, page)->examples(),
-                             [](const v1::Example& example) { return example.id(); });
-              }),
+    EXPECT_EQ(
+        AllPages(size, [&](Page& page) { return Texts(ListPromptVersions(*catalog, "a", page)->prompts(), version); }),
+        "5 4 3 2 1");
+    EXPECT_EQ(
+        AllPages(size,
+                 [&](Page& page) { return Texts(ListDatasetVersions(*catalog, "a", page)->versions(), version); }),
+        "5 4 3 2 1");
+    EXPECT_EQ(
+        AllPages(size, [&](Page& page) { return Texts(GetAliasHistory(*catalog, alias, page)->history(), version); }),
+        "5 4 3 2");
+    EXPECT_EQ(AllPages(size,
+                       [&](Page& page) {
+                         return Texts(ListExamples(*catalog, "a", std::nullopt, page)->examples(),
+                                      [](const v1::Example& example) { return example.id(); });
+                       }),
               "x x2 x3 x4 x5");
-    EXPECT_EQ(AllPages(size, [&](Page& page) {
-                return Texts(DiffDataset(*catalog, diff, page)->changes(),
-                             [](const v1::ExampleChange& change) { return change.after().id(); });
-              }),
+    EXPECT_EQ(AllPages(size,
+                       [&](Page& page) {
+                         return Texts(DiffDataset(*catalog, diff, page)->changes(),
+                                      [](const v1::ExampleChange& change) { return change.after().id(); });
+                       }),
               "x3 x4 x5");
   }
 }

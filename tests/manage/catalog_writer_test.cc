@@ -80,12 +80,13 @@ TEST(CatalogWriter, AFailedBatchFailsAllThatRestedOnIt) {
   v1::UpdateDatasetRequest with_id = UpsertRequest("set", "a", "hot");
   with_id.set_request_id("r1");
   auto one = shelf.StartUpdate(with_id);
-  auto twin = shelf.StartUpdate(with_id);                    // a retry within the batch
+  auto twin = shelf.StartUpdate(with_id);                     // a retry within the batch
   auto rests = shelf.StartUpdate(DeleteRequest("set", "a"));  // only right if `one` is
-  auto retry = shelf.StartUpdate(written);                   // of an earlier batch
+  auto retry = shelf.StartUpdate(written);                    // of an earlier batch
   shelf.store.FailWrites(DiskFull());
   shelf.store.Release();
-  for (auto* update : {&blocker, &one, &twin, &rests}) EXPECT_EQ(ErrorReason(update->get().status()), "STORE_UNAVAILABLE");
+  for (auto* update : {&blocker, &one, &twin, &rests})
+    EXPECT_EQ(ErrorReason(update->get().status()), "STORE_UNAVAILABLE");
   (void)retry.get();
   shelf.store.Heal();
   EXPECT_EQ(Rows(*shelf.catalog(), "set"), "old=kept");
@@ -181,7 +182,8 @@ TEST(CatalogWriter, ReadersSeeWholeVersionsWhileItWrites) {
       const int64_t version = found->second->dataset->latest();
       const std::string rows = Rows(*catalog, "set");
       EXPECT_EQ(rows, StrCat("a=", version, " b=", version));
-      EXPECT_EQ(Rows(*catalog, StrCat("set@", (version + 1) / 2)), StrCat("a=", (version + 1) / 2, " b=", (version + 1) / 2));
+      EXPECT_EQ(Rows(*catalog, StrCat("set@", (version + 1) / 2)),
+                StrCat("a=", (version + 1) / 2, " b=", (version + 1) / 2));
     }
   });
   for (int version = 1; version <= 300; ++version) {

@@ -164,9 +164,11 @@ TEST(UpdateDataset, RefusesWhatCannotBeRight) {
       {"EMPTY_MUTATION", "mutations[1]", [](auto& request) { request.add_mutations(); }},
       {"EMPTY_MUTATION", "mutations[1]", [](auto& request) { request.add_mutations()->set_delete_id(""); }},
       {"MISSING_INPUT", "mutations[1].upsert.input", [&](auto& request) { second(request); }},
-      {"DUPLICATE_MUTATION", "mutations[1].delete_id", [](auto& request) { request.add_mutations()->set_delete_id("a"); }},
+      {"DUPLICATE_MUTATION", "mutations[1].delete_id",
+       [](auto& request) { request.add_mutations()->set_delete_id("a"); }},
       {"DUPLICATE_MUTATION", "mutations[1].upsert.id", [](auto& request) { AddUpsert(request, "a", "x"); }},
-      {"BAD_EXAMPLE_ID", "mutations[1].upsert.id", [](auto& request) { AddUpsert(request, std::string(257, 'x'), "x"); }},
+      {"BAD_EXAMPLE_ID", "mutations[1].upsert.id",
+       [](auto& request) { AddUpsert(request, std::string(257, 'x'), "x"); }},
       {"TOO_LARGE", "mutations[1].upsert.input",
        [](auto& request) { AddUpsert(request, "b", std::string(kMaxExampleTextBytes + 1, 'x')); }},
       {"TOO_LARGE", "mutations[1].upsert.output",
@@ -177,7 +179,10 @@ TEST(UpdateDataset, RefusesWhatCannotBeRight) {
        [](auto& request) {
          request.mutable_mutations(0)->mutable_upsert()->set_weight(std::numeric_limits<double>::infinity());
        }},
-      {"TOO_LARGE", "mutations", [](auto& request) { while (request.mutations_size() <= kMaxMutations) request.add_mutations(); }},
+      {"TOO_LARGE", "mutations",
+       [](auto& request) {
+         while (request.mutations_size() <= kMaxMutations) request.add_mutations();
+       }},
       {"TOO_LARGE", "description", [](auto& request) { request.set_description(std::string(4097, 'x')); }},
       {"TOO_LARGE", "request_id", [](auto& request) { request.set_request_id(std::string(129, 'x')); }},
   };
