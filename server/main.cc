@@ -104,8 +104,8 @@ absl::Status Serve(const Options& options) {
   Greet(options, *store, *catalog.Get(), providers, server->port());
   WaitForStopSignal();
   std::cout << "stopping: running calls get " << absl::FormatDuration(options.grace) << std::endl;
+  runner.Shutdown();  // first: evaluations are stored as interrupted, and can be resumed
   server->Shutdown(options.grace);
-  runner.Shutdown();
   http.Shutdown();
   io.Drain();
   return absl::OkStatus();

@@ -20,6 +20,7 @@ void BlockStopSignals() {
   const sigset_t set = StopSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signal(SIGXFSZ, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
 }
 
 int WaitForStopSignal() {
@@ -27,6 +28,7 @@ int WaitForStopSignal() {
   int signal = 0;
   while (sigwait(&set, &signal) != 0) {
   }
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);  // a second one ends the process at once
   return signal;
 }
 

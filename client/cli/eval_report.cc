@@ -11,6 +11,8 @@
 namespace attune {
 namespace {
 
+constexpr double kClearPValue = 0.05;  // as the intervals, which are of 95 %
+
 std::string Interval(const v1::Estimate& estimate) {
   return absl::StrFormat("%.3f [%.3f, %.3f]", estimate.mean(), estimate.low(), estimate.high());
 }
@@ -39,8 +41,9 @@ void PrintFailures(const Session& session, const v1::EvaluationReport& report) {
 }  // namespace
 
 std::string Verdict(const v1::Comparison& comparison) {
-  if (comparison.low() > 0) return "better";
-  if (comparison.high() < 0) return "worse";
+  const bool clear = comparison.p_value() <= kClearPValue;
+  if (clear && comparison.low() > 0) return "better";
+  if (clear && comparison.high() < 0) return "worse";
   return "no clear difference";
 }
 

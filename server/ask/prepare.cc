@@ -46,13 +46,13 @@ absl::StatusOr<PreparedAsk> PrepareAsk(const Catalog& catalog, const AskRequest&
   prepared.parameters = Merge(prompt.content().parameters, request.overrides);
   const SelectionPolicy policy = EffectivePolicy(few_shot, prepared.parameters, variant);
   prepared.strategy = policy.strategy;
-  ATTUNE_ASSIGN_OR_RETURN(Selection selection,
+  ATTUNE_ASSIGN_OR_RETURN(const Selection selection,
                           Select(catalog, request, few_shot, policy, variant, prepared.provenance));
   prepared.coverage = selection.coverage;
   ATTUNE_ASSIGN_OR_RETURN(
       prepared.prompt,
       BuildPrompt(prompt, {.input = request.input, .variables = request.variables, .history = request.history},
-                  std::move(selection)));
+                  selection));
   prepared.provenance.example_ids.reserve(prepared.prompt.examples.size());
   for (const ScoredExample& shown : prepared.prompt.examples) {
     prepared.provenance.example_ids.push_back(shown.example->id);

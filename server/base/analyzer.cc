@@ -27,10 +27,10 @@ bool IsAscii(std::string_view text) {
 // Lower case letter or digit, or 0 for a separator.
 constexpr std::array<char, 128> MakeAsciiTable() {
   std::array<char, 128> table{};
-  for (char c = '0'; c <= '9'; ++c) table[static_cast<size_t>(c)] = c;
-  for (char c = 'a'; c <= 'z'; ++c) {
-    table[static_cast<size_t>(c)] = c;
-    table[static_cast<size_t>(c - 'a' + 'A')] = c;
+  for (unsigned char c = '0'; c <= '9'; ++c) table[c] = static_cast<char>(c);
+  for (unsigned char c = 'a'; c <= 'z'; ++c) {
+    table[c] = static_cast<char>(c);
+    table[c - 'a' + size_t{'A'}] = static_cast<char>(c);
   }
   return table;
 }

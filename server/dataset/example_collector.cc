@@ -12,9 +12,9 @@ constexpr size_t kExampleOverheadBytes = 256;  // the structs, the id, its place
 
 size_t MemoryBytes(const Example& example) {
   size_t bytes = kExampleOverheadBytes + example.input.size() + example.output.size();
-  for (const std::string& label : example.labels) bytes += sizeof(label) + label.size();
+  for (const std::string& label : example.labels) bytes += sizeof(std::string) + label.size();
   for (const StringMap* map : {&example.variables, &example.metadata}) {
-    for (const auto& [key, value] : *map) bytes += 2 * sizeof(key) + 32 + key.size() + value.size();
+    for (const auto& [key, value] : *map) bytes += 2 * sizeof(std::string) + 32 + key.size() + value.size();
   }
   return bytes;
 }

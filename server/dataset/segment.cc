@@ -14,7 +14,10 @@ namespace {
 struct Occurrence {
   uint64_t term;
   uint32_t slot;
-  friend auto operator<=>(const Occurrence&, const Occurrence&) = default;
+  friend bool operator==(const Occurrence&, const Occurrence&) = default;
+  friend bool operator<(const Occurrence& a, const Occurrence& b) {
+    return a.term != b.term ? a.term < b.term : a.slot < b.slot;
+  }
 };
 
 std::vector<Occurrence> SortedOccurrences(const std::vector<std::vector<uint64_t>>& terms) {

@@ -15,18 +15,24 @@
 namespace attune {
 namespace {
 
-// Candidates looked at by MMR and the label cap: enough that neither starves k.
+// Candidates looked at by MMR and the label cap. Fewer than k are chosen if the cap leaves no more of them.
 constexpr size_t kMinPool = 20;
 constexpr size_t kPoolPerExample = 4;
 constexpr size_t kPoolWithCap = 200;
 
+// What duplicates have in common. Of "?" and "!" normalisation leaves nothing, but they are not the same.
+std::string DuplicateKey(const std::string& input) {
+  std::string key = NormalizeText(input);
+  return key.empty() ? input : key;
+}
+
 class Excluded {
  public:
   explicit Excluded(const Exclusion* exclusion)
-      : exclusion_(exclusion), input_(exclusion == nullptr ? "" : NormalizeText(exclusion->input)) {}
+      : exclusion_(exclusion), input_(exclusion == nullptr ? "" : DuplicateKey(exclusion->input)) {}
   bool operator()(const Example& example) const {
     if (exclusion_ == nullptr) return false;
-    return (!exclusion_->id.empty() && example.id == exclusion_->id) || NormalizeText(example.input) == input_;
+    return (!exclusion_->id.empty() && example.id == exclusion_->id) || DuplicateKey(example.input) == input_;
   }
 
  private:
@@ -99,6 +105,13 @@ Selection SelectLexical(const DatasetView& view, const SelectionPolicy& policy, 
   return selection;
 }
 
+// How near the nearest example is, shown or not: what other strategies choose says nothing about it.
+double LexicalCoverage(const DatasetView& view, std::string_view question, const Excluded& excluded) {
+  const Bm25Query query(*view.dataset(), view.version(), question);
+  const auto best = query.Search(1, [&](const Row& row) { return row.train && !excluded(*row.example); });
+  return best.empty() ? 0 : query.Coverage(best.front().score);
+}
+
 void Order(std::vector<ScoredExample>& examples, ExampleOrder order) {
   if (order == ExampleOrder::kBestLast) std::reverse(examples.begin(), examples.end());
   if (order == ExampleOrder::kById) {
@@ -112,11 +125,18 @@ void Order(std::vector<ScoredExample>& examples, ExampleOrder order) {
 absl::StatusOr<Selection> SelectExamples(const DatasetView& view, const SelectionPolicy& policy,
                                          std::string_view question, const Exclusion* exclusion) {
   const Excluded excluded(exclusion);
-  if (policy.strategy == Strategy::kFixed) return SelectFixed(view, policy, excluded);
-  if (view.dataset() == nullptr) return Selection{};
-  Selection selection = policy.strategy == Strategy::kRandom ? SelectRandom(view, policy, question, excluded)
-                                                             : SelectLexical(view, policy, question, excluded);
-  Order(selection.examples, policy.order);
+  Selection selection;
+  if (policy.strategy == Strategy::kFixed) {  // in the order in which the prompt names them
+    ATTUNE_ASSIGN_OR_RETURN(selection, SelectFixed(view, policy, excluded));
+  }
+  if (view.dataset() == nullptr) return selection;
+  if (policy.strategy == Strategy::kRandom) selection = SelectRandom(view, policy, question, excluded);
+  if (policy.strategy == Strategy::kLexical) {
+    selection = SelectLexical(view, policy, question, excluded);
+  } else {
+    selection.coverage = LexicalCoverage(view, question, excluded);
+  }
+  if (policy.strategy != Strategy::kFixed) Order(selection.examples, policy.order);
   return selection;
 }
 

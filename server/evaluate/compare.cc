@@ -1,6 +1,7 @@
 #include "evaluate/compare.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <vector>
 
@@ -27,11 +28,14 @@ v1::Estimate EstimateMean(const std::string& metric, std::span<const double> sco
   estimate.set_metric(metric);
   estimate.set_mean(Mean(scores));
   estimate.set_cases(static_cast<int64_t>(scores.size()));
-  const bool binary = IsBinary(scores);
-  estimate.set_method(binary ? "wilson" : "bootstrap");
-  const auto successes = std::count(scores.begin(), scores.end(), 1.0);
+  // Resamples of equal scores are all the same, which says nothing about the next one. Scores are 0 to 1, and no such
+  // scores vary more than shares of the same mean do, so Wilson's interval is wide enough.
+  const bool equal = std::adjacent_find(scores.begin(), scores.end(), std::not_equal_to<>()) == scores.end();
+  const bool wilson = equal || IsBinary(scores);
+  estimate.set_method(wilson ? "wilson" : "bootstrap");
+  const double sum = std::accumulate(scores.begin(), scores.end(), 0.0);
   const Interval interval =
-      binary ? WilsonInterval(successes, static_cast<int64_t>(scores.size())) : BootstrapMean(scores, kSeed);
+      wilson ? WilsonInterval(sum, static_cast<int64_t>(scores.size())) : BootstrapMean(scores, kSeed);
   estimate.set_low(interval.low);
   estimate.set_high(interval.high);
   return estimate;

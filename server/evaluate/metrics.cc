@@ -137,10 +137,16 @@ absl::StatusOr<Metrics> Metrics::Compile(const Protos& metrics) {
 
 absl::Status Metrics::CheckExpected(std::string_view expected) const {
   for (size_t i = 0; i < metrics_.size(); ++i) {
-    if (metrics_[i].pattern.empty() || expected.size() <= kMaxQuotedBytes) continue;
-    return BadMetric(
-        i, "pattern",
-        StrCat("quotes an expected output of ", expected.size(), " bytes; the limit is ", kMaxQuotedBytes));
+    if (metrics_[i].pattern.empty()) continue;
+    if (expected.size() > kMaxQuotedBytes) {
+      return BadMetric(
+          i, "pattern",
+          StrCat("quotes an expected output of ", expected.size(), " bytes; the limit is ", kMaxQuotedBytes));
+    }
+    const auto expression = CompilePattern(Quote(metrics_[i].pattern, expected));
+    if (!expression->ok()) {
+      return BadMetric(i, "pattern", StrCat("does not work with the expected output in it: ", expression->error()));
+    }
   }
   return absl::OkStatus();
 }

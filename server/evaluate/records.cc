@@ -140,7 +140,9 @@ absl::Status MarkInterrupted(Store& store) {
     if (page.empty()) return absl::OkStatus();
     before = page.back().id;
     for (const EvaluationRecord& record : page) {
-      if (record.state == v1::RUNNING) ATTUNE_RETURN_IF_ERROR(MarkOne(store, record));
+      if (record.state != v1::RUNNING) continue;
+      const absl::Status marked = MarkOne(store, record);
+      if (!marked.ok() && !absl::IsDataLoss(marked)) return marked;  // a damaged one must not keep the server down
     }
   }
 }

@@ -38,7 +38,7 @@ absl::StatusOr<int64_t> EvaluationRun::FindRevision(const std::string& hash) {
   absl::StatusOr<v1::Evaluation> found = ReadEvaluation(environment_.store, id_);
   if (absl::IsNotFound(found.status())) return 0;
   if (!found.ok()) return found.status();
-  if (found->state() != v1::CANCELLED && found->state() != v1::INTERRUPTED) return Exists(*found, "");
+  if (found->state() == v1::SUCCEEDED) return Exists(*found, "");  // one that still runs was refused before
   if (found->request_hash() != hash) return Exists(*found, ", but of another request, so that it cannot be resumed");
   record_ = *std::move(found);
   return record_.revision();

@@ -13,7 +13,17 @@ namespace attune {
 void EvaluationRunner::AddProgress(v1::Evaluation& evaluation) {
   if (evaluation.state() != v1::RUNNING) return;
   evaluation.clear_report();
-  if (const std::shared_ptr<EvaluationRun> run = FindRunning(evaluation.id())) evaluation.set_done(run->done());
+  if (const std::shared_ptr<EvaluationRun> run = FindRunning(evaluation.id())) {
+    evaluation.set_done(run->done());
+    return;
+  }
+  // It has ended meanwhile, or its end could not be stored.
+  absl::StatusOr<v1::Evaluation> ended = ReadEvaluation(store_, evaluation.id());
+  if (ended.ok() && ended->state() != v1::RUNNING) {
+    evaluation = *std::move(ended);
+  } else {
+    evaluation.set_state(v1::INTERRUPTED);
+  }
 }
 
 absl::StatusOr<v1::Evaluation> EvaluationRunner::Get(const std::string& id) {
@@ -27,10 +37,14 @@ absl::StatusOr<std::vector<v1::Evaluation>> EvaluationRunner::List(std::string_v
   std::vector<v1::Evaluation> evaluations;
   evaluations.reserve(records.size());
   for (const EvaluationRecord& record : records) {
-    ATTUNE_ASSIGN_OR_RETURN(v1::Evaluation evaluation, ParseEvaluation(record.id, record.payload));
-    evaluation.clear_report();
-    AddProgress(evaluation);
-    evaluations.push_back(std::move(evaluation));
+    absl::StatusOr<v1::Evaluation> evaluation = ParseEvaluation(record.id, record.payload);
+    if (!evaluation.ok()) {  // a damaged one hides no other; reading it says what is wrong
+      evaluations.emplace_back().set_id(record.id);
+      continue;
+    }
+    AddProgress(*evaluation);
+    evaluation->clear_report();
+    evaluations.push_back(*std::move(evaluation));
   }
   return evaluations;
 }

@@ -60,15 +60,15 @@ Interval Middle95(const std::vector<double>& means) {
 
 }  // namespace
 
-Interval WilsonInterval(int64_t successes, int64_t trials) {
+Interval WilsonInterval(double successes, int64_t trials) {
   if (trials <= 0) return {0, 1};
   const auto n = static_cast<double>(trials);
-  const double p = static_cast<double>(successes) / n;
+  const double p = successes / n;
   const double scale = 1 + kZ * kZ / n;
   const double center = (p + kZ * kZ / (2 * n)) / scale;
   const double half = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n)) / scale;
   // At the ends the bound is the end itself; rounding must not move it.
-  return {successes == 0 ? 0 : std::max(0.0, center - half), successes == trials ? 1 : std::min(1.0, center + half)};
+  return {successes == 0 ? 0 : std::max(0.0, center - half), successes == n ? 1 : std::min(1.0, center + half)};
 }
 
 Interval BootstrapMean(std::span<const double> values, uint64_t seed) {
@@ -82,7 +82,11 @@ PairedBootstrap BootstrapDifference(std::span<const double> differences, uint64_
   const auto below = std::upper_bound(means.begin(), means.end(), 0.0) - means.begin();
   const auto above = means.end() - std::lower_bound(means.begin(), means.end(), 0.0);
   const double tail = static_cast<double>(std::min(below, above) + 1) / (kResamples + 1);
-  return {.interval = Middle95(means), .p_value = std::min(1.0, 2 * tail)};
+  // Resamples of a few cases cannot show how little they prove. The exact test that flips the signs of the differences
+  // gives no smaller p-value than this (Fisher's randomization test of matched pairs).
+  const auto equal = std::count(differences.begin(), differences.end(), 0.0);
+  const double smallest = std::exp2(1 - static_cast<double>(static_cast<std::ptrdiff_t>(differences.size()) - equal));
+  return {.interval = Middle95(means), .p_value = std::min(1.0, std::max(2 * tail, smallest))};
 }
 
 double McNemarExact(int64_t wins, int64_t losses) {

@@ -17,7 +17,8 @@ struct Interval {
 
 // Of a share of successes: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
 // Holds its level for few cases and near 0 and 1, where the normal approximation does not. trials 0: {0, 1}.
-Interval WilsonInterval(int64_t successes, int64_t trials);
+// `successes` may be the sum of scores from 0 to 1.
+Interval WilsonInterval(double successes, int64_t trials);
 
 // Of a mean: percentile bootstrap over kResamples resamples of the values (Efron and Tibshirani, "An Introduction to
 // the Bootstrap", 1993, ch. 13). No values: {0, 0}. About a nanosecond for each value and resample.

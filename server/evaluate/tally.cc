@@ -1,6 +1,7 @@
 #include "evaluate/tally.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "ask/streamed_text.h"
@@ -12,7 +13,8 @@ namespace {
 // The smallest value that at least `share` of all do not exceed (nearest rank).
 uint32_t Percentile(std::vector<uint32_t> values, double share) {
   if (values.empty()) return 0;
-  const auto rank = static_cast<size_t>(share * static_cast<double>(values.size() - 1) + 0.5);
+  const double place = std::ceil(share * static_cast<double>(values.size()));
+  const size_t rank = static_cast<size_t>(std::max(place, 1.0)) - 1;
   std::nth_element(values.begin(), values.begin() + static_cast<ptrdiff_t>(rank), values.end());
   return values[rank];
 }

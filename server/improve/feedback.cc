@@ -57,9 +57,11 @@ absl::Status RequestIdReused() {
 }  // namespace
 
 absl::Status FeedbackBook::CheckInteraction(const std::string& id) {
-  // The interaction may still be on its way to the store.
+  ATTUNE_ASSIGN_OR_RETURN(std::optional<InteractionRecord> interaction, store_.GetInteraction(id));
+  if (interaction.has_value()) return absl::OkStatus();
+  // It may still be on its way to the store.
   const absl::Status flushed = queue_.Flush(kLongestFlush);
-  ATTUNE_ASSIGN_OR_RETURN(const std::optional<InteractionRecord> interaction, store_.GetInteraction(id));
+  ATTUNE_ASSIGN_OR_RETURN(interaction, store_.GetInteraction(id));
   if (interaction.has_value()) return absl::OkStatus();
   return flushed.ok() ? InteractionNotFound(id) : flushed;  // "not found" only if it is certain
 }

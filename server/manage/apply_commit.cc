@@ -39,7 +39,7 @@ CatalogPtr EmptyCatalog() {
   return catalog;
 }
 
-CatalogDraft::CatalogDraft(CatalogPtr base) : draft_(std::make_shared<Catalog>(*base)) {}
+CatalogDraft::CatalogDraft(const CatalogPtr& base) : draft_(std::make_shared<Catalog>(*base)) {}
 
 absl::Status CatalogDraft::Apply(int64_t revision, const store::v1::Commit& commit) {
   if (revision != draft_->revision + 1) {

@@ -15,7 +15,7 @@ namespace attune {
 // A catalog in the making. The single writer applies commits to it, then either publishes Finish() or calls Undo().
 class CatalogDraft {
  public:
-  explicit CatalogDraft(CatalogPtr base);
+  explicit CatalogDraft(const CatalogPtr& base);
 
   // The state with all commits applied so far.
   const Catalog& catalog() const { return *draft_; }

@@ -25,11 +25,11 @@ v1::Alias ToProto(std::string_view name, const AliasState& state);
 
 // `field` is the path of the message in the request, for errors. What is checked here: roles (BAD_ROLE), enum values
 // (BAD_FEW_SHOT). Everything else of a prompt is checked by CompiledPrompt::Compile.
-absl::StatusOr<PromptContent> PromptFromProto(const v1::Prompt& prompt, std::string_view field);
+absl::StatusOr<PromptContent> PromptFromProto(const v1::Prompt& proto, std::string_view field);
 
 // Checks the example (MISSING_INPUT, BAD_EXAMPLE_ID, BAD_WEIGHT, TOO_LARGE, BAD_EXAMPLE) and gives it an id if it has
 // none.
-absl::StatusOr<ExamplePtr> ExampleFromProto(const v1::Example& example, std::string_view field);
+absl::StatusOr<ExamplePtr> ExampleFromProto(const v1::Example& proto, std::string_view field);
 AliasState AliasFromProto(const v1::Alias& alias);
 
 google::protobuf::Timestamp ToTimestamp(int64_t time_us);

@@ -24,14 +24,14 @@ absl::StatusOr<std::optional<Split>> SplitFromProto(v1::Split split) {
 }  // namespace
 
 ExportSession::ExportSession(DatasetView view, std::optional<Split> split, Exporter exporter)
-    : view_(std::move(view)), split_(split), exporter_(std::move(exporter)) {}
+    : view_(std::move(view)), split_(split), exporter_(exporter) {}
 
 absl::StatusOr<ExportSession> ExportSession::Start(const Catalog& catalog, const v1::ExportDatasetRequest& request) {
   ATTUNE_ASSIGN_OR_RETURN(const FileFormat format, FormatFromProto(request.format(), "format"));
-  ATTUNE_ASSIGN_OR_RETURN(Exporter exporter, Exporter::Create(format));
+  ATTUNE_ASSIGN_OR_RETURN(const Exporter exporter, Exporter::Create(format));
   ATTUNE_ASSIGN_OR_RETURN(const std::optional<Split> split, SplitFromProto(request.split()));
   ATTUNE_ASSIGN_OR_RETURN(ResolvedDataset dataset, ResolveDataset(catalog, request.dataset(), 0, ""));
-  return ExportSession(std::move(dataset.view), split, std::move(exporter));
+  return ExportSession(std::move(dataset.view), split, exporter);
 }
 
 bool ExportSession::Next(std::string& piece) {

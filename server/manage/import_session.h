@@ -31,7 +31,7 @@ class ImportSlots {
 class ImportSession {
  public:
   // Checks the options: INVALID_ARGUMENT as catalog.proto lists for ImportDataset.
-  static absl::StatusOr<std::unique_ptr<ImportSession>> Start(const v1::ImportOptions& options);
+  static absl::StatusOr<std::unique_ptr<ImportSession>> Start(const v1::ImportOptions& original);
 
   // The next bytes, in pieces of any size. An error ends the import.
   absl::Status Feed(std::string_view bytes) { return importer_.Feed(bytes); }

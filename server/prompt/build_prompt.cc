@@ -146,7 +146,8 @@ absl::Status TooLong(int32_t budget) {
 
 }  // namespace
 
-absl::StatusOr<BuiltPrompt> BuildPrompt(const CompiledPrompt& prompt, const PromptInputs& inputs, Selection selection) {
+absl::StatusOr<BuiltPrompt> BuildPrompt(const CompiledPrompt& prompt, const PromptInputs& inputs,
+                                        const Selection& selection) {
   ATTUNE_RETURN_IF_ERROR(CheckInputs(prompt, inputs));
   const std::vector<ScoredExample>& examples = selection.examples;
   auto too_many = static_cast<int32_t>(examples.size());

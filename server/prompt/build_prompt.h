@@ -36,7 +36,8 @@ struct BuiltPrompt {
 //
 // Errors: INVALID_ARGUMENT (MISSING_INPUT, UNDECLARED_VARIABLE, MISSING_VARIABLE, each with its path),
 // FAILED_PRECONDITION (PROMPT_TOO_LONG: over a limit without any example).
-absl::StatusOr<BuiltPrompt> BuildPrompt(const CompiledPrompt& prompt, const PromptInputs& inputs, Selection selection);
+absl::StatusOr<BuiltPrompt> BuildPrompt(const CompiledPrompt& prompt, const PromptInputs& inputs,
+                                        const Selection& selection);
 
 }  // namespace attune
 

@@ -16,7 +16,7 @@ v1::Message ToProto(const Message& message);
 absl::StatusOr<Message> MessageFromProto(const v1::Message& message, std::string_view field);
 
 v1::Parameters ToProto(const Parameters& parameters);
-Parameters ParametersFromProto(const v1::Parameters& parameters);
+Parameters ParametersFromProto(const v1::Parameters& proto);
 
 v1::Strategy ToProto(Strategy strategy);
 // INVALID_ARGUMENT (BAD_FEW_SHOT).

@@ -16,7 +16,7 @@ class ImportCall final : public grpc::ServerReadReactor<v1::ImportDatasetRequest
   ImportCall(WorkerPool& workers, CatalogEditor& editor, ImportSlots& slots, v1::ImportDatasetResponse* response)
       : workers_(workers), editor_(editor), slots_(slots), response_(response) {
     if (absl::Status taken = slots_.Take(); !taken.ok()) {
-      Finish(ToGrpcStatus(taken));
+      End(taken);
       return;
     }
     has_slot_ = true;
@@ -41,12 +41,12 @@ class ImportCall final : public grpc::ServerReadReactor<v1::ImportDatasetRequest
 
   void Post(void (ImportCall::*step)()) {
     const absl::Status posted = workers_.Post([this, step] { (this->*step)(); });
-    if (!posted.ok()) Finish(ToGrpcStatus(posted));
+    if (!posted.ok()) End(posted);
   }
 
   void Take() {
     if (absl::Status status = TakeMessage(); !status.ok()) {
-      Finish(ToGrpcStatus(status));
+      End(status);
       return;
     }
     StartRead(&message_);
@@ -65,25 +65,28 @@ class ImportCall final : public grpc::ServerReadReactor<v1::ImportDatasetRequest
   void Complete() {
     if (cancelled_) {
       // The end of the stream was the caller's going away, not the end of the file.
-      Finish(ToGrpcStatus(absl::CancelledError("the caller went away before the file was complete")));
+      End(absl::CancelledError("the caller went away before the file was complete"));
       return;
     }
     if (session_ == nullptr) {
-      Finish(ToGrpcStatus(BadField("BAD_PARAMETER", "options", "must come in the first message")));
+      End(BadField("BAD_PARAMETER", "options", "must come in the first message"));
       return;
     }
     session_->Finish(editor_, [this](absl::StatusOr<v1::ImportDatasetResponse> result) {
       if (result.ok()) *response_ = *std::move(result);
-      Finish(ToGrpcStatus(result.status()));
+      End(result.status());
     });
+  }
+
+  // The slot goes first: who hears of the end may begin the next import.
+  void End(const absl::Status& status) {
+    if (has_slot_) slots_.Release();
+    Finish(ToGrpcStatus(status));
   }
 
   void OnCancel() override { cancelled_ = true; }
 
-  void OnDone() override {
-    if (has_slot_) slots_.Release();
-    delete this;
-  }
+  void OnDone() override { delete this; }
 
   WorkerPool& workers_;
   CatalogEditor& editor_;

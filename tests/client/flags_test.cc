@@ -97,13 +97,17 @@ TEST(EvalReport, EveryCandidateMustReachTheThreshold) {
 
 TEST(EvalReport, AVerdictNeedsTheWholeInterval) {
   const struct {
-    double low, high;
+    double low, high, p_value;
     const char* verdict;
-  } cases[] = {
-      {0.1, 0.2, "better"}, {-0.2, -0.1, "worse"}, {-0.1, 0.2, "no clear difference"}, {0, 0.2, "no clear difference"}};
+  } cases[] = {{0.1, 0.2, 0.01, "better"},
+               {-0.2, -0.1, 0.05, "worse"},
+               {-0.1, 0.2, 0.01, "no clear difference"},
+               {0, 0.2, 0.01, "no clear difference"},
+               {1, 1, 0.25, "no clear difference"}};  // three cases of three
   for (const auto& c : cases) {
     v1::Comparison comparison;
     comparison.set_low(c.low);
+    comparison.set_p_value(c.p_value);
     comparison.set_high(c.high);
     EXPECT_EQ(Verdict(comparison), c.verdict);
   }

@@ -47,7 +47,9 @@ TEST(Wire, AFieldOverItsLimitIsNamed) {
   const grpc::Status status = house.Ask(std::string((1 << 20) + 1, 'x'), &response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(ReasonOf(status), "TOO_LARGE");
-  EXPECT_EQ(DetailOf<v1::BadRequest>(status, "BadRequest").field_violations(0).field(), "input");
+  const auto bad = DetailOf<v1::BadRequest>(status, "BadRequest");
+  ASSERT_EQ(bad.field_violations_size(), 1);
+  EXPECT_EQ(bad.field_violations(0).field(), "input");
 }
 
 // Not UTF-8 where text must be, or not a message at all: protobuf refuses it before we see it, for every kind of RPC.
