@@ -141,7 +141,7 @@ absl::Status MarkInterrupted(Store& store) {
     before = page.back().id;
     for (const EvaluationRecord& record : page) {
       if (record.state != v1::RUNNING) continue;
-      const absl::Status marked = MarkOne(store, record);
+      absl::Status marked = MarkOne(store, record);
       if (!marked.ok() && !absl::IsDataLoss(marked)) return marked;  // a damaged one must not keep the server down
     }
   }

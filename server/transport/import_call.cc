@@ -73,8 +73,9 @@ class ImportCall final : public grpc::ServerReadReactor<v1::ImportDatasetRequest
       return;
     }
     session_->Finish(editor_, [this](absl::StatusOr<v1::ImportDatasetResponse> result) {
-      if (result.ok()) *response_ = *std::move(result);
-      End(result.status());
+      if (!result.ok()) return End(result.status());
+      *response_ = *std::move(result);
+      End(absl::OkStatus());
     });
   }
 

@@ -20,8 +20,9 @@ inline void FinishCall(grpc::ServerUnaryReactor* reactor, const absl::Status& st
 
 template <typename Response>
 void FinishCall(grpc::ServerUnaryReactor* reactor, absl::StatusOr<Response> result, Response* response) {
-  if (result.ok()) *response = *std::move(result);
-  FinishCall(reactor, result.status());
+  if (!result.ok()) return FinishCall(reactor, result.status());
+  *response = *std::move(result);
+  FinishCall(reactor, absl::OkStatus());
 }
 
 // For reads that are quick: answers at once, on gRPC's thread.

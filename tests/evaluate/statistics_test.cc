@@ -89,13 +89,13 @@ TEST(Bootstrap, OfNothingAndOfOneValueIsThatValue) {
   EXPECT_EQ(BootstrapMean(same, 1).low, 0.5);
 }
 
-// Three values have 27 equally likely resamples: the exact distribution is known. P(mean = 0) = 8/27.
+// Three values have 27 equally likely resamples: the exact distribution is known. P(mean < 0) = 7/27.
 TEST(Bootstrap, DrawsEvenly) {
-  const std::vector<double> values = {0, 0, 1};
+  const std::vector<double> values = {-1, 1, 1};
   const PairedBootstrap result = BootstrapDifference(values, 3);
-  EXPECT_EQ(result.interval.low, 0);
-  EXPECT_EQ(result.interval.high, 1);                         // P(all three are 1) = 1/27 > 2.5 %
-  EXPECT_NEAR(result.p_value, 2 * 8.0 / 27, 4 * 2 * 0.0102);  // four standard errors
+  EXPECT_EQ(result.interval.low, -1);  // P(all three are -1) = 1/27 > 2.5 %
+  EXPECT_EQ(result.interval.high, 1);
+  EXPECT_NEAR(result.p_value, 2 * 7.0 / 27, 4 * 2 * 0.0098);  // four standard errors
 }
 
 TEST(PairedBootstrap, TellsADifferenceFromNone) {
