@@ -52,7 +52,7 @@ class ExportStream final : public grpc::ServerWriteReactor<v1::ExportDatasetResp
 
 }  // namespace
 
-grpc::ServerWriteReactor<v1::ExportDatasetResponse>* StartExport(WorkerPool& workers, CatalogPtr catalog,
+grpc::ServerWriteReactor<v1::ExportDatasetResponse>* StartExport(WorkerPool& workers, const CatalogPtr& catalog,
                                                                  const v1::ExportDatasetRequest& request) {
   return new ExportStream(workers, ExportSession::Start(*catalog, request));
 }

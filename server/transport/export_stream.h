@@ -11,7 +11,7 @@
 namespace attune {
 
 // Never null; deletes itself.
-grpc::ServerWriteReactor<v1::ExportDatasetResponse>* StartExport(WorkerPool& workers, CatalogPtr catalog,
+grpc::ServerWriteReactor<v1::ExportDatasetResponse>* StartExport(WorkerPool& workers, const CatalogPtr& catalog,
                                                                  const v1::ExportDatasetRequest& request);
 
 }  // namespace attune

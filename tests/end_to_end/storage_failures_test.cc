@@ -145,7 +145,7 @@ TEST(ReadOnlyFile, IsServedAndOnlyWritesFail) {
     v1::UpdateDatasetResponse update;
     ExpectStoreUnavailable(Upsert(*stub, "default", "When?", "At ten.", &update), path, "read-only");
     EXPECT_EQ(Answer(*stub, "When?"), "At nine.");
-    EXPECT_EQ(server.Stop(SIGTERM), 0);
+    EXPECT_EQ(server.Stop(SIGTERM), 0) << server.output();
   }
   ASSERT_EQ(chmod(directory.path().c_str(), 0755), 0);
 }
