@@ -42,18 +42,20 @@ absl::Status InteractionQueue::Flush(absl::Duration timeout) {
   const SteadyClock::time_point start = SteadyClock::now();
   MutexLock lock(mutex_);
   const int64_t target = accepted_;
-  const int64_t failures_before = failures_;
+  const int64_t refused_before = refused_;
   if (finished_ >= target) return absl::OkStatus();
-  ++flushes_;
+  const int64_t flush = ++flushes_;
   ++flushing_;
   work_.NotifyOne();
+  // A write that began before this flush says nothing of now.
+  const auto failed = [&] { return refused_ != refused_before || flushes_failed_ >= flush; };
   absl::Duration left = timeout;
-  while (finished_ < target && failures_ == failures_before && left > absl::ZeroDuration()) {
+  while (finished_ < target && !failed() && left > absl::ZeroDuration()) {
     progress_.WaitFor(lock, left);
     left = timeout - absl::FromChrono(SteadyClock::now() - start);
   }
   --flushing_;
-  if (failures_ != failures_before) return last_failure_;
+  if (failed()) return last_failure_;
   if (finished_ >= target) return absl::OkStatus();
   return Error(absl::StatusCode::kDeadlineExceeded, "INTERACTIONS_PENDING")
       .Message("the interaction log did not reach the store in time; try again")
@@ -115,7 +117,7 @@ size_t InteractionQueue::WriteOneByOne(const std::vector<InteractionRecord>& rec
       continue;
     }
     MutexLock lock(mutex_);
-    ++failures_;
+    ++refused_;
     last_failure_ = status;
   }
   return written;
@@ -123,7 +125,7 @@ size_t InteractionQueue::WriteOneByOne(const std::vector<InteractionRecord>& rec
 
 bool InteractionQueue::PauseAfter(const absl::Status& failure, absl::Duration pause) {
   MutexLock lock(mutex_);
-  ++failures_;
+  flushes_failed_ = flushes_seen_;
   last_failure_ = failure;
   progress_.NotifyAll();
   if (stopping_) return false;

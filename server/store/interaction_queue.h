@@ -61,7 +61,8 @@ class InteractionQueue {
   bool Push(std::unique_ptr<PendingInteraction> interaction);
 
   // Waits until everything pushed before is written; a pause after a failure is cut short. The store's error if a write
-  // failed meanwhile (the records may still be queued), DEADLINE_EXCEEDED after `timeout`. Not for an I/O thread.
+  // that began meanwhile failed (the records are still queued) or a record was refused meanwhile, DEADLINE_EXCEEDED
+  // after `timeout`. Not for an I/O thread.
   absl::Status Flush(absl::Duration timeout);
 
   Counters counters() const;
@@ -94,10 +95,11 @@ class InteractionQueue {
   int64_t accepted_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;  // of the accepted: written or dropped
   Counters counters_ ABSL_GUARDED_BY(mutex_);
-  int64_t flushes_ ABSL_GUARDED_BY(mutex_) = 0;       // begun
-  int64_t flushes_seen_ ABSL_GUARDED_BY(mutex_) = 0;  // by the write under way
-  int64_t flushing_ ABSL_GUARDED_BY(mutex_) = 0;      // waiting now
-  int64_t failures_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t flushes_ ABSL_GUARDED_BY(mutex_) = 0;         // begun
+  int64_t flushes_seen_ ABSL_GUARDED_BY(mutex_) = 0;    // begun before the write under way
+  int64_t flushes_failed_ ABSL_GUARDED_BY(mutex_) = 0;  // begun before the last write that failed
+  int64_t flushing_ ABSL_GUARDED_BY(mutex_) = 0;        // waiting now
+  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;         // records that the store refuses for good
   absl::Status last_failure_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread writer_;  // last: it uses all of the above

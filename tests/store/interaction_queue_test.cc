@@ -118,7 +118,9 @@ TEST_F(Queue, KeepsWhatAStoreThatIsFullDoesNotTake) {
 }
 
 TEST_F(Queue, DropsAndCountsWhatTheStoreRefusesForGood) {
-  InteractionQueue queue(store_, Options());
+  InteractionQueueOptions options = Options();
+  options.linger = kLong;  // until the flush
+  InteractionQueue queue(store_, options);
   store_.FailWrites(BadField("PAYLOAD_TOO_LARGE", "payload", "is too large"));
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(Push(queue, i));
   EXPECT_EQ(ErrorReason(queue.Flush(kLong)), "PAYLOAD_TOO_LARGE");
