@@ -101,11 +101,13 @@ asio::awaitable<absl::StatusOr<AskResult>> Asker::Ask(const AskRequest& request,
   asks_.fetch_add(1, std::memory_order_relaxed);
   if (deadline == absl::InfiniteFuture()) deadline = clock_.Now() + options_.default_deadline;
   const InFlight place(in_flight_, options_.max_in_flight);
-  absl::StatusOr<AskResult> outcome = Overloaded(options_.max_in_flight);
+  absl::StatusOr<AskResult> outcome;
   // No co_await in a conditional expression: GCC 12 destroys what it gives twice.
-  if (place.admitted() && request.request_id.empty()) {
+  if (!place.admitted()) {
+    outcome = Overloaded(options_.max_in_flight);
+  } else if (request.request_id.empty()) {
     outcome = co_await AskOnce(request, deadline, sink, variant);
-  } else if (place.admitted()) {
+  } else {
     outcome = co_await AskRemembered(request, deadline, sink, variant);
   }
   if (!outcome.ok()) failed_.fetch_add(1, std::memory_order_relaxed);

@@ -36,7 +36,7 @@ void CurlEngine::ConfigureMulti() {
 
 void CurlEngine::Start(CurlExchange& exchange) {
   if (absl::Status status = Add(exchange); !status.ok()) {
-    if (exchange.handle_ != nullptr) GiveBack(std::exchange(exchange.handle_, nullptr));
+    if (exchange.handle_ != nullptr) GiveBack(std::move(exchange.handle_));
     exchange.SetFinished(std::move(status));
     return;
   }
@@ -53,34 +53,31 @@ absl::Status CurlEngine::Add(CurlExchange& exchange) {
   exchange.handle_ = TakeHandle();
   if (exchange.handle_ == nullptr) return absl::ResourceExhaustedError("no memory for an HTTP exchange");
   if (absl::Status status = exchange.Prepare(limits_.max_header_bytes); !status.ok()) return status;
-  const CURLMcode added = curl_multi_add_handle(multi_, exchange.handle_);
+  const CURLMcode added = curl_multi_add_handle(multi_, exchange.handle_->get());
   return added == CURLM_OK ? absl::OkStatus() : absl::InternalError(curl_multi_strerror(added));
 }
 
-CURL* CurlEngine::TakeHandle() {
+std::unique_ptr<CurlHandle> CurlEngine::TakeHandle() {
   if (spare_handles_.empty()) {
-    return NewCurlHandle(
+    return CurlHandle::New(
         {.self = this, .open_socket = &CurlEngine::OpenSocket, .close_socket = &CurlEngine::CloseSocket});
   }
-  CURL* handle = spare_handles_.back();
+  std::unique_ptr<CurlHandle> handle = std::move(spare_handles_.back());
   spare_handles_.pop_back();
   return handle;
 }
 
-void CurlEngine::GiveBack(CURL* handle) {
-  if (spare_handles_.size() < kMaxSpareHandles) {
-    ForgetRequest(handle);
-    spare_handles_.push_back(handle);
-  } else {
-    curl_easy_cleanup(handle);
-  }
+void CurlEngine::GiveBack(std::unique_ptr<CurlHandle> handle) {
+  if (spare_handles_.size() >= kMaxSpareHandles) return;
+  handle->ForgetRequest();
+  spare_handles_.push_back(std::move(handle));
 }
 
 void CurlEngine::Finish(CurlExchange& exchange, absl::Status status) {
   in_flight_.erase(&exchange);
   exchange.engine_ = nullptr;
-  curl_multi_remove_handle(multi_, exchange.handle_);
-  GiveBack(std::exchange(exchange.handle_, nullptr));
+  curl_multi_remove_handle(multi_, exchange.handle_->get());
+  GiveBack(std::move(exchange.handle_));
   exchange.SetFinished(std::move(status));
   ArmTimer();
 }
@@ -88,9 +85,9 @@ void CurlEngine::Finish(CurlExchange& exchange, absl::Status status) {
 void CurlEngine::Close() {
   if (multi_ == nullptr) return;
   while (!in_flight_.empty()) Finish(**in_flight_.begin(), ClientClosed());
-  for (CURL* handle : spare_handles_) curl_easy_cleanup(handle);
   spare_handles_.clear();
   curl_multi_cleanup(std::exchange(multi_, nullptr));
+  sockets_.Stop();
   timer_.cancel();
   sweep_.cancel();
 }
@@ -116,9 +113,9 @@ void CurlEngine::CollectFinished() {
 void CurlEngine::Conclude(CurlExchange& exchange, CURLcode code) {
   if (exchange.DiedUnanswered(code)) {
     exchange.resent_ = true;
-    curl_multi_remove_handle(multi_, exchange.handle_);
-    curl_easy_setopt(exchange.handle_, CURLOPT_FRESH_CONNECT, 1L);
-    if (curl_multi_add_handle(multi_, exchange.handle_) == CURLM_OK) return;
+    curl_multi_remove_handle(multi_, exchange.handle_->get());
+    curl_easy_setopt(exchange.handle_->get(), CURLOPT_FRESH_CONNECT, 1L);
+    if (curl_multi_add_handle(multi_, exchange.handle_->get()) == CURLM_OK) return;
   }
   Finish(exchange, exchange.ResultOf(code));
 }

@@ -13,6 +13,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "http/curl_client.h"
 #include "http/curl_exchange.h"
+#include "http/curl_handle.h"
 #include "http/curl_sockets.h"
 
 namespace attune {
@@ -38,8 +39,8 @@ class CurlEngine : public std::enable_shared_from_this<CurlEngine> {
 
   void ConfigureMulti();
   absl::Status Add(CurlExchange& exchange);
-  CURL* TakeHandle();
-  void GiveBack(CURL* handle);
+  std::unique_ptr<CurlHandle> TakeHandle();
+  void GiveBack(std::unique_ptr<CurlHandle> handle);
   // Lets curl work on one socket, or on its timers, then ends what is done.
   void Drive(int descriptor, int events);
   void CollectFinished();
@@ -62,7 +63,7 @@ class CurlEngine : public std::enable_shared_from_this<CurlEngine> {
   CURLM* multi_;  // null after Close
   CurlSockets sockets_;
   absl::flat_hash_set<CurlExchange*> in_flight_;
-  std::vector<CURL*> spare_handles_;
+  std::vector<std::unique_ptr<CurlHandle>> spare_handles_;
 
   asio::steady_timer timer_;
   Clock::time_point wanted_ = Clock::time_point::max();  // when curl wants to be called

@@ -62,14 +62,14 @@ absl::Status CurlExchange::ResultOf(CURLcode code) const {
 bool CurlExchange::DiedUnanswered(CURLcode code) const {
   if (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_GOT_NOTHING) return false;
   long new_connections = 0;
-  curl_easy_getinfo(handle_, CURLINFO_NUM_CONNECTS, &new_connections);
+  curl_easy_getinfo(handle_->get(), CURLINFO_NUM_CONNECTS, &new_connections);
   return !resent_ && status_.ok() && header_bytes_ == 0 && new_connections == 0;
 }
 
 int64_t CurlExchange::Progress() const {
   curl_off_t up = 0, down = 0;
-  curl_easy_getinfo(handle_, CURLINFO_SIZE_UPLOAD_T, &up);
-  curl_easy_getinfo(handle_, CURLINFO_SIZE_DOWNLOAD_T, &down);
+  curl_easy_getinfo(handle_->get(), CURLINFO_SIZE_UPLOAD_T, &up);
+  curl_easy_getinfo(handle_->get(), CURLINFO_SIZE_DOWNLOAD_T, &down);
   return up + down + static_cast<int64_t>(header_bytes_ + body_bytes_) + (phase_ == HttpPhase::kConnect ? 0 : 1);
 }
 

@@ -11,6 +11,7 @@
 #include <asio/steady_timer.hpp>
 #include <memory>
 
+#include "http/curl_handle.h"
 #include "http/http_client.h"
 
 namespace attune {
@@ -36,9 +37,8 @@ class CurlExchange {
  private:
   friend class CurlEngine;
 
-  // Sets the options of this request; the handle already has those that all requests share (NewCurlHandle).
+  // Sets the options of this request; the handle already has those that all requests share (CurlHandle).
   absl::Status Prepare(size_t max_header_bytes);
-  absl::Status PrepareHeaders();
   void PrepareMethod();
   void PrepareTimes();
   // The end of the exchange as curl tells it.
@@ -70,8 +70,7 @@ class CurlExchange {
 
   // For the engine.
   CurlEngine* engine_ = nullptr;  // null when not in flight
-  CURL* handle_ = nullptr;
-  std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers_{nullptr, curl_slist_free_all};
+  std::unique_ptr<CurlHandle> handle_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   bool resent_ = false;
   bool in_grace_ = false;  // the sink is complete; the connection may still end the response

@@ -1,8 +1,14 @@
-// curl easy handles with all options that do not differ from one request to the next.
+// A curl easy handle with all options that do not differ from one request to the next.
 #ifndef ATTUNE_HTTP_CURL_HANDLE_H_
 #define ATTUNE_HTTP_CURL_HANDLE_H_
 
 #include <curl/curl.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
 
 namespace attune {
 
@@ -12,11 +18,31 @@ struct CurlSocketHooks {
   curl_closesocket_callback close_socket = nullptr;
 };
 
-// Null when memory is out.
-CURL* NewCurlHandle(const CurlSocketHooks& hooks);
+class CurlHandle {
+ public:
+  // Null when memory is out.
+  static std::unique_ptr<CurlHandle> New(const CurlSocketHooks& hooks);
 
-// Takes every pointer to a request that has ended out of the handle.
-void ForgetRequest(CURL* handle);
+  CURL* get() const { return curl_.get(); }
+
+  // Where the request goes, and its headers. Most requests go where the handle's last one went, with the same headers:
+  // then nothing is parsed or copied.
+  absl::Status SetUrl(const std::string& url);
+  absl::Status SetHeaders(const std::vector<std::string>& headers);
+
+  // Takes every pointer to a request that has ended out of the handle.
+  void ForgetRequest();
+
+ private:
+  explicit CurlHandle(CURL* curl) : curl_(curl, curl_easy_cleanup) {}
+
+  // Before curl_, which refers to them.
+  std::string url_;
+  std::unique_ptr<CURLU, void (*)(CURLU*)> parsed_url_{nullptr, curl_url_cleanup};
+  std::vector<std::string> headers_;
+  std::unique_ptr<curl_slist, void (*)(curl_slist*)> header_list_{nullptr, curl_slist_free_all};
+  std::unique_ptr<CURL, void (*)(CURL*)> curl_;
+};
 
 }  // namespace attune
 

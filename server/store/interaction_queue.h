@@ -32,7 +32,7 @@ struct InteractionQueueOptions {
   size_t max_records = 65'536;                           // pushed and not yet written
   size_t max_bytes = size_t{64} << 20;                   // of them, by Bytes()
   size_t max_batch = 512;                                // records a transaction
-  absl::Duration linger = absl::Milliseconds(5);         // how long a first record waits for company
+  absl::Duration linger = absl::Milliseconds(50);        // how long a first record waits for company
   absl::Duration first_pause = absl::Milliseconds(100);  // after a failed write; doubles with each further one
   absl::Duration longest_pause = absl::Seconds(10);
 };
