@@ -37,10 +37,18 @@ class Bm25Weights {
     }
   }
 
+  static constexpr uint32_t kUsualLengths = 128;  // nearly all texts have fewer terms
+
   double average_length() const { return average_length_; }
 
   // Grows with the count, falls with the length.
   double Saturation(uint32_t count, uint32_t length) const { return count * (kBm25K1 + 1) / (count + Norm(length)); }
+
+  // Saturation(count, length) over Saturation(1, length).
+  double Repeats(uint32_t count, uint32_t length) const {
+    const double norm = Norm(length);
+    return count * (1 + norm) / (count + norm);
+  }
 
   // The mass of `count` occurrences of a term.
   Mass Repeat(Mass idf, uint32_t count, uint32_t length) const {
@@ -50,21 +58,19 @@ class Bm25Weights {
 
   // The score of a text.
   double Score(Mass mass, uint32_t length) const {
-    const double once = length < kUsualLengths ? once_[length] : kMassUnit * Saturation(1, length);
-    return once * static_cast<double>(static_cast<int64_t>(mass));  // signed: twice as fast to convert
+    return Once(length) * static_cast<double>(static_cast<int64_t>(mass));  // signed: twice as fast to convert
+  }
+
+  // The score of one unit of mass.
+  double Once(uint32_t length) const {
+    return length < kUsualLengths ? once_[length] : kMassUnit * Saturation(1, length);
   }
 
  private:
-  static constexpr uint32_t kUsualLengths = 128;
-
-  double Repeats(uint32_t count, uint32_t length) const {
-    const double norm = Norm(length);
-    return count * (1 + norm) / (count + norm);
-  }
   double Norm(uint32_t length) const { return kBm25K1 * (1 - kBm25B + kBm25B * length / average_length_); }
 
   double average_length_;
-  // Tables for the lengths that nearly all texts have: kMassUnit * Saturation(1, length) and Repeats(2, length).
+  // By length: kMassUnit * Saturation(1, length), and Repeats(2, length).
   std::array<double, kUsualLengths> once_;
   std::array<double, kUsualLengths> twice_;
 };

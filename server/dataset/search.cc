@@ -69,14 +69,20 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
 void Bm25Query::AddLists(const std::vector<QuestionTerm>& terms, const std::vector<PostingList>& found) {
   lists_.reserve(found.size());
   for (size_t begin = 0; begin < found.size(); begin += terms.size()) {
-    // The bounds of a segment hold for its own average length. A weight grows with the average, but not faster than it.
+    // The bounds of a segment hold for its own average length. A saturation grows with the average, repeats grow as it
+    // falls, but neither changes faster than the average.
     const Segment& segment = *dataset_.segments()[ends_.size()];
-    const double growth = std::max(1.0, weights_.average_length() / segment.average_length());
+    const double change = weights_.average_length() / segment.average_length();
     for (const QuestionTerm& term : terms) {
       const PostingList& list = found[begin + term.index];
       if (list.slots.empty()) continue;
-      const double bound = static_cast<double>(term.idf) * kMassUnit * list.max_saturation * growth;
-      lists_.push_back({.slots = list.slots, .repeats = list.repeats, .idf = term.idf, .bound = bound});
+      const auto idf = static_cast<double>(static_cast<int64_t>(term.idf));
+      lists_.push_back({.slots = list.slots,
+                        .repeats = list.repeats,
+                        .counts = list.counts,
+                        .idf = term.idf,
+                        .bound = idf * kMassUnit * list.max_saturation * std::max(1.0, change),
+                        .mass_bound = idf * list.max_repeats * std::max(1.0, 1 / change)});
     }
     ends_.push_back(lists_.size());
   }

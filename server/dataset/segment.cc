@@ -32,6 +32,15 @@ std::vector<Occurrence> SortedOccurrences(const std::vector<std::vector<uint64_t
   return occurrences;
 }
 
+// A term has counts of its own if at least one row in so many has it: they take 2 bits a row, a slot 32. In a segment
+// of fewer rows than the second all lists are short.
+constexpr size_t kRowsPerCounted = 16;
+constexpr size_t kCountedFrom = 1'024;
+constexpr uint32_t kSlotsPerWord = 32;
+constexpr uint32_t kMaxCount = 3;
+
+float RoundUp(double bound) { return std::nextafter(static_cast<float>(bound), std::numeric_limits<float>::max()); }
+
 auto ById(const RowLog& rows) {
   return [&rows](uint32_t a, uint32_t b) { return rows[a].example->id < rows[b].example->id; };
 }
@@ -48,6 +57,7 @@ class Segment::Filler {
     segment_.slots_.push_back(slot);
     if (count > 1) segment_.repeats_.push_back({slot, count});
     max_saturation_ = std::max(max_saturation_, weights_.Saturation(count, segment_.lengths_[slot]));
+    max_repeats_ = std::max(max_repeats_, weights_.Repeats(count, segment_.lengths_[slot]));
   }
   void Add(const PostingList& list, uint32_t first_slot) {
     auto repeat = list.repeats.begin();
@@ -61,19 +71,34 @@ class Segment::Filler {
     added = {.slots = slots_, .repeats = repeats_};
     added.slots_size = static_cast<uint32_t>(segment_.slots_.size() - slots_);
     added.repeats_size = static_cast<uint32_t>(segment_.repeats_.size() - repeats_);
-    // Rounded up: it is a bound.
-    added.max_saturation = std::nextafter(static_cast<float>(max_saturation_), std::numeric_limits<float>::max());
+    added.max_saturation = RoundUp(max_saturation_);
+    added.max_repeats = RoundUp(max_repeats_);
+    if (segment_.size() >= kCountedFrom && added.slots_size * kRowsPerCounted >= segment_.size()) AddCounts(added);
     slots_ = segment_.slots_.size();
     repeats_ = segment_.repeats_.size();
-    max_saturation_ = 0;
+    max_saturation_ = max_repeats_ = 0;
   }
 
  private:
+  void AddCounts(Term& term) {
+    term.counts = segment_.counts_.size();
+    segment_.counts_.resize(term.counts + (segment_.size() + kSlotsPerWord - 1) / kSlotsPerWord);
+    uint64_t* const counts = segment_.counts_.data() + term.counts;
+    const auto add = [counts](uint32_t slot, uint64_t more) {
+      counts[slot / kSlotsPerWord] += more << (slot % kSlotsPerWord * 2);
+    };
+    for (size_t i = slots_; i < segment_.slots_.size(); ++i) add(segment_.slots_[i], 1);
+    for (size_t i = repeats_; i < segment_.repeats_.size(); ++i) {
+      add(segment_.repeats_[i].slot, std::min(segment_.repeats_[i].count, kMaxCount) - 1);
+    }
+  }
+
   Segment& segment_;
   const Bm25Weights weights_;
   size_t slots_ = 0;  // where the term's begin
   size_t repeats_ = 0;
   double max_saturation_ = 0;
+  double max_repeats_ = 0;
 };
 
 std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin,
@@ -94,6 +119,7 @@ std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin
   }
   segment->slots_.shrink_to_fit();
   segment->repeats_.shrink_to_fit();
+  segment->counts_.shrink_to_fit();
   segment->by_id_.resize(terms.size());
   std::iota(segment->by_id_.begin(), segment->by_id_.end(), begin);
   std::stable_sort(segment->by_id_.begin(), segment->by_id_.end(), ById(rows));
@@ -136,7 +162,9 @@ PostingList Segment::Find(uint64_t term) const {
   const Term& entry = found->second;
   return {.slots = std::span(slots_).subspan(entry.slots, entry.slots_size),
           .repeats = std::span(repeats_).subspan(entry.repeats, entry.repeats_size),
-          .max_saturation = entry.max_saturation};
+          .counts = entry.counts == kNoCounts ? nullptr : counts_.data() + entry.counts,
+          .max_saturation = entry.max_saturation,
+          .max_repeats = entry.max_repeats};
 }
 
 int64_t Segment::FindRow(const RowLog& rows, std::string_view id, int64_t version) const {

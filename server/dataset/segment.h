@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -29,8 +30,12 @@ struct Repeat {
 struct PostingList {
   std::span<const uint32_t> slots;
   std::span<const Repeat> repeats;  // of those slots that have it more than once
-  // The largest Saturation() of any of them, if the average length were the segment's own.
+  // Two bits for each slot of the segment, 32 slots a word: 0 to 2 occurrences, or 3 for more. Only of terms that many
+  // rows have, where it takes no more memory than the slots do; otherwise null.
+  const uint64_t* counts = nullptr;
+  // The largest Saturation() and Repeats() of any of them, if the average length were the segment's own.
   double max_saturation = 0;
+  double max_repeats = 0;
 };
 
 class Segment {
@@ -60,8 +65,11 @@ class Segment {
     uint32_t slots_size = 0;
     uint32_t repeats_size = 0;
     size_t repeats = 0;
+    size_t counts = kNoCounts;
     float max_saturation = 0;
+    float max_repeats = 0;
   };
+  static constexpr size_t kNoCounts = std::numeric_limits<size_t>::max();
   class Filler;
 
   uint32_t begin_ = 0;
@@ -70,6 +78,7 @@ class Segment {
   absl::flat_hash_map<uint64_t, Term> terms_;
   std::vector<uint32_t> slots_;  // of all terms, one after the other
   std::vector<Repeat> repeats_;  // the same
+  std::vector<uint64_t> counts_;
   std::vector<uint32_t> by_id_;  // rows, by id, then by row
 };
 

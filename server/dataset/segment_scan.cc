@@ -1,8 +1,8 @@
 #include "dataset/segment_scan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
-#include <utility>
 
 namespace attune {
 namespace {
@@ -11,45 +11,28 @@ constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
 
 // Postings walked before the first look at the sums for a floor; each next look comes after so many times as many.
 constexpr size_t kFirstLook = 2'048;
-constexpr size_t kNextLook = 4;
+constexpr size_t kNextLook = 3;
 
-// Looking up one row in a list costs about as much as walking so many postings.
+// Looking up one row in a list without counts costs about as much as walking so many postings; in one with counts, two.
 constexpr size_t kLookupCost = 32;
+constexpr size_t kCountedCost = 2;
 
 // Candidates are filtered again when what they may still gain has shrunk to this share.
-constexpr double kFilterAgain = 0.7;
+constexpr double kFilterAgain = 0.5;
 
 // Sums of bounds are rounded: they may come out this much too low.
 constexpr double kRounding = 1e-9;
 
 bool Reaches(double score, double floor) { return score * (1 + kRounding) >= floor; }
 
-uint32_t SlotOf(uint32_t slot) { return slot; }
-uint32_t SlotOf(const Repeat& repeat) { return repeat.slot; }
-
-// The first whose slot is `slot` or more.
-template <typename T>
-auto FirstFrom(uint32_t slot, std::span<const T> sorted) {
-  return std::lower_bound(sorted.begin(), sorted.end(), slot,
-                          [](const T& entry, uint32_t wanted) { return SlotOf(entry) < wanted; });
-}
-
-// Moves those of the slots [begin, end), and any before, out of `sorted`; returns the former.
-template <typename T>
-std::span<const T> TakeRange(uint32_t begin, uint32_t end, std::span<const T>& sorted) {
-  if (sorted.empty()) return {};
-  // Those before were not asked for in earlier windows.
-  const auto first = SlotOf(sorted.front()) >= begin ? sorted.begin() : FirstFrom(begin, sorted);
-  const auto last = SlotOf(sorted.back()) < end ? sorted.end() : FirstFrom(end, sorted);
-  sorted = {last, std::exchange(sorted, {}).end()};
-  return {first, last};
-}
-
 }  // namespace
 
 void SegmentScan::Run(const Segment& segment, std::span<ScanList> lists, absl::FunctionRef<bool(uint32_t row)> wanted) {
-  double rest = 0;
-  for (size_t i = lists.size(); i-- > 0;) lists[i].rest = rest += lists[i].bound;
+  double rest = 0, mass_rest = 0;
+  for (size_t i = lists.size(); i-- > 0;) {
+    lists[i].rest = rest += lists[i].bound;
+    lists[i].mass_rest = mass_rest += lists[i].mass_bound;
+  }
   while (true) {
     uint32_t next = kNone;
     for (const ScanList& list : lists) {
@@ -65,23 +48,18 @@ void SegmentScan::Run(const Segment& segment, std::span<ScanList> lists, absl::F
   }
 }
 
-void SegmentScan::ScanWindow(std::span<ScanList> lists, absl::FunctionRef<bool(uint32_t row)> wanted) {
+void SegmentScan::ScanWindow(Lists lists, absl::FunctionRef<bool(uint32_t row)> wanted) {
   std::fill_n(sums_.begin(), end_ - begin_, 0);
   candidates_size_ = 0;
   double floor = best_.threshold();
-  size_t walked = 0;
-  size_t look = kFirstLook;
-  auto list = lists.begin();
-  for (; list != lists.end() && Reaches(list->rest, floor); ++list) {
-    walked += Walk(Take(*list));
-    if (walked < look || best_.threshold() > 0) continue;
-    floor = Floor(wanted);
-    look = walked * kNextLook;
-  }
   double filtered = std::numeric_limits<double>::infinity();
-  for (; list != lists.end() && candidates_size_ > 0; ++list) {
-    if (list->rest < filtered * kFilterAgain) Filter(filtered = list->rest, floor);
-    Ask(Take(*list));
+  for (ScanList& list : WalkFirst(lists, floor, wanted)) {
+    if (list.rest < filtered * kFilterAgain) {
+      Filter(list, floor);
+      filtered = list.rest;
+    }
+    if (candidates_size_ == 0) return;
+    Ask(list);
   }
   for (size_t i = 0; i < candidates_size_; ++i) {
     const RankedRow row = {row_ + candidates_[i], Score(candidates_[i])};
@@ -89,9 +67,17 @@ void SegmentScan::ScanWindow(std::span<ScanList> lists, absl::FunctionRef<bool(u
   }
 }
 
-ScanList SegmentScan::Take(ScanList& list) const {
-  return {
-      .slots = TakeRange(begin_, end_, list.slots), .repeats = TakeRange(begin_, end_, list.repeats), .idf = list.idf};
+SegmentScan::Lists SegmentScan::WalkFirst(Lists lists, double& floor, absl::FunctionRef<bool(uint32_t row)> wanted) {
+  size_t walked = 0;
+  size_t look = kFirstLook;
+  size_t i = 0;
+  for (; i < lists.size() && Reaches(lists[i].rest, floor); ++i) {
+    walked += Walk(TakeWindow(begin_, end_, lists[i]));
+    if (walked < look) continue;
+    floor = std::max(floor, Floor(lists.subspan(i + 1), wanted));
+    look = walked * kNextLook;
+  }
+  return lists.subspan(i);
 }
 
 size_t SegmentScan::Walk(const ScanList& list) {
@@ -117,33 +103,57 @@ void SegmentScan::AddRepeats(const ScanList& list) {
   }
 }
 
-double SegmentScan::Floor(absl::FunctionRef<bool(uint32_t row)> wanted) const {
-  TopRows partial(best_.limit());
+double SegmentScan::Floor(Lists rest, absl::FunctionRef<bool(uint32_t row)> wanted) const {
+  TopRows leading(best_.limit());
   for (size_t i = 0; i < candidates_size_; ++i) {
-    const RankedRow row = {row_ + candidates_[i], Score(candidates_[i])};
-    if (partial.Keeps(row) && wanted(row.row)) partial.Add(row);
+    const RankedRow row = {candidates_[i], Score(candidates_[i])};
+    if (leading.Keeps(row) && wanted(row_ + row.row)) leading.Add(row);
   }
-  return partial.threshold();
+  TopRows counted(best_.limit());
+  for (RankedRow row : leading.Take()) {
+    Mass mass = sums_[row.row];
+    for (const ScanList& list : rest) {
+      if (list.counts != nullptr) mass += CountedMass(list, weights_, begin_ + row.row, lengths_[row.row]);
+    }
+    row.score = weights_.Score(mass, lengths_[row.row]);
+    counted.Add(row);
+  }
+  return counted.threshold();
 }
 
-void SegmentScan::Filter(double rest, double floor) {
+int64_t SegmentScan::Needed(const ScanList& rest, double floor, uint32_t length) const {
+  const double once = weights_.Once(length);
+  const double needed = std::max(floor / once - rest.mass_rest, (floor - rest.rest) / once);
+  return static_cast<int64_t>(std::max(0.0, needed * (1 - kRounding)));
+}
+
+void SegmentScan::Filter(const ScanList& rest, double floor) {
+  for (uint32_t length = 0; length < needed_.size(); ++length) needed_[length] = Needed(rest, floor, length);
   size_t kept = 0;
   for (const uint16_t at : std::span(candidates_).first(candidates_size_)) {
+    const uint32_t length = lengths_[at];
+    const int64_t needed = length < needed_.size() ? needed_[length] : Needed(rest, floor, length);
     candidates_[kept] = at;
-    kept += Reaches(Score(at) + rest, floor);
+    kept += static_cast<int64_t>(sums_[at]) >= needed;
   }
   candidates_size_ = kept;
 }
 
-void SegmentScan::Ask(const ScanList& list) {
-  AddRepeats(list);
-  if (list.slots.size() < candidates_size_ * kLookupCost) {
-    for (const uint32_t slot : list.slots) sums_[slot - begin_] += list.idf;
+void SegmentScan::Ask(ScanList& list) {
+  const auto candidates = std::span(candidates_).first(candidates_size_);
+  if (list.counts != nullptr && list.slots.size() > candidates.size() * kCountedCost) {
+    for (const uint16_t at : candidates) sums_[at] += CountedMass(list, weights_, begin_ + at, lengths_[at]);
     return;
   }
-  for (const uint16_t at : std::span(candidates_).first(candidates_size_)) {
-    const auto found = FirstFrom(begin_ + at, list.slots);
-    if (found != list.slots.end() && *found == begin_ + at) sums_[at] += list.idf;
+  const ScanList window = TakeWindow(begin_, end_, list);
+  AddRepeats(window);
+  if (window.slots.size() < candidates.size() * kLookupCost) {
+    for (const uint32_t slot : window.slots) sums_[slot - begin_] += list.idf;
+    return;
+  }
+  for (const uint16_t at : candidates) {
+    const auto found = FirstFrom(begin_ + at, window.slots);
+    if (found != window.slots.end() && *found == begin_ + at) sums_[at] += list.idf;
   }
 }
 

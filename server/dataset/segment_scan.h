@@ -9,19 +9,11 @@
 
 #include "absl/functional/function_ref.h"
 #include "dataset/bm25.h"
+#include "dataset/scan_list.h"
 #include "dataset/segment.h"
 #include "dataset/top_rows.h"
 
 namespace attune {
-
-// One term of the question in one segment: the rows not yet passed.
-struct ScanList {
-  std::span<const uint32_t> slots;
-  std::span<const Repeat> repeats;
-  Mass idf = 0;
-  double bound = 0;  // no row scores more by this term
-  double rest = 0;   // no row scores more by this term and those after it
-};
 
 // MaxScore (Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995), a window of rows at a time:
 // terms whose bounds together do not reach the worst of the best rows bring no new row into the result, so the lists
@@ -35,19 +27,23 @@ class SegmentScan {
 
  private:
   static constexpr uint32_t kWindow = 16'384;  // slots; their sums fit the second-level cache
+  using Lists = std::span<ScanList>;
 
-  void ScanWindow(std::span<ScanList> lists, absl::FunctionRef<bool(uint32_t row)> wanted);
-  // What the list has in the window; the list keeps what comes after it.
-  ScanList Take(ScanList& list) const;
+  void ScanWindow(Lists lists, absl::FunctionRef<bool(uint32_t row)> wanted);
+  // Walks the lists that can bring a row into the result, and raises `floor` on the way; returns the others.
+  Lists WalkFirst(Lists lists, double& floor, absl::FunctionRef<bool(uint32_t row)> wanted);
   // Adds a list to the sums; rows that had none become candidates. Returns its size.
   size_t Walk(const ScanList& list);
   void AddRepeats(const ScanList& list);
-  // A score that the worst of the best rows will have at least, judged by the sums so far.
-  double Floor(absl::FunctionRef<bool(uint32_t row)> wanted) const;
-  // Drops the candidates that cannot reach `floor` with `rest` more.
-  void Filter(double rest, double floor);
+  // A score that the worst of the best rows will have at least, judged by the sums so far and by what is cheap to find
+  // in the lists not yet walked.
+  double Floor(Lists rest, absl::FunctionRef<bool(uint32_t row)> wanted) const;
+  // Drops the candidates that cannot reach `floor` with what `rest` may add to them.
+  void Filter(const ScanList& rest, double floor);
+  // The sum that a candidate of this length needs now to reach it.
+  int64_t Needed(const ScanList& rest, double floor, uint32_t length) const;
   // Adds what a list gives to the candidates, and perhaps to rows that no longer matter.
-  void Ask(const ScanList& list);
+  void Ask(ScanList& list);
   double Score(uint32_t at) const { return weights_.Score(sums_[at], lengths_[at]); }
 
   const Bm25Weights& weights_;
@@ -59,6 +55,7 @@ class SegmentScan {
   size_t candidates_size_ = 0;
   std::array<Mass, kWindow> sums_;  // by slot, counted from begin_; so are the candidates
   std::array<uint16_t, kWindow + 1> candidates_;
+  std::array<int64_t, Bm25Weights::kUsualLengths> needed_;  // by length
 };
 
 }  // namespace attune

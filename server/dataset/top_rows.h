@@ -15,10 +15,10 @@ struct RankedRow {
   double score = 0;
 };
 
-// Higher scores first; equal ones by row.
-inline bool RanksBefore(const RankedRow& a, const RankedRow& b) {
+// Higher scores first; equal ones by row. An object, as algorithms can inline those.
+inline constexpr auto RanksBefore = [](const RankedRow& a, const RankedRow& b) {
   return a.score != b.score ? a.score > b.score : a.row < b.row;
-}
+};
 
 class TopRows {
  public:
