@@ -2,11 +2,26 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 namespace attune {
 namespace {
 
 bool NeedsEscape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+// Whether any of eight bytes does: prompts are long, and hardly ever do. A byte is zero, or less than n, if the high
+// bit of its place is set below; see "Bit Twiddling Hacks", Anderson, "Determine if a word has a zero byte".
+bool AnyNeedsEscape(const char* eight) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHighs = 0x8080808080808080;
+  uint64_t word = 0;
+  std::memcpy(&word, eight, sizeof(word));
+  const uint64_t quote = word ^ (kOnes * '"');
+  const uint64_t backslash = word ^ (kOnes * '\\');
+  const uint64_t control = (word - kOnes * 0x20) & ~word;
+  return ((control | ((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash)) & kHighs) != 0;
+}
 
 void AppendEscaped(std::string& out, char c) {
   static constexpr char kHex[] = "0123456789abcdef";
@@ -39,6 +54,8 @@ void AppendJsonString(std::string& out, std::string_view text) {
   out += '"';
   size_t done = 0;
   for (size_t i = 0; i < text.size(); ++i) {
+    while (i + 8 <= text.size() && !AnyNeedsEscape(text.data() + i)) i += 8;
+    if (i == text.size()) break;
     if (!NeedsEscape(text[i])) continue;
     out.append(text, done, i - done);
     AppendEscaped(out, text[i]);

@@ -5,10 +5,19 @@
 
 #include "base/analyzer.h"
 #include "base/error.h"
+#include "dataset/bm25.h"
 #include "dataset/row.h"
 #include "dataset/segment.h"
 
 namespace attune {
+namespace {
+
+std::shared_ptr<const Bm25Weights> MakeWeights(const Dataset::Statistics& statistics) {
+  const double average = statistics.rows == 0 ? 1 : static_cast<double>(statistics.terms) / statistics.rows;
+  return std::make_shared<const Bm25Weights>(std::max(1.0, average));
+}
+
+}  // namespace
 
 struct Dataset::Storage {
   RowLog rows;
@@ -49,6 +58,7 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   Statistics statistics = before;
   next->Append(change.updated, version, statistics);
   next->Append(change.added, version, statistics);
+  next->weights_ = MakeWeights(statistics);
   Storage& storage = *next->storage_;
   storage.versions.Reserve(version.version + 1);
   storage.statistics.Reserve(version.version + 1);
@@ -119,6 +129,9 @@ DatasetChange Dataset::Preview(const DatasetDelta& delta) const {
 
 const DatasetVersion& Dataset::Version(int64_t version) const { return storage_->versions[version]; }
 const Dataset::Statistics& Dataset::StatisticsAt(int64_t version) const { return storage_->statistics[version]; }
+std::shared_ptr<const Bm25Weights> Dataset::WeightsAt(int64_t version) const {
+  return version == latest_ && weights_ != nullptr ? weights_ : MakeWeights(StatisticsAt(version));
+}
 const Row& Dataset::RowAt(uint32_t position) const { return storage_->rows[position]; }
 
 int64_t Dataset::VersionAtRevision(int64_t revision) const {

@@ -56,6 +56,7 @@ struct ExampleDifference {
   ExamplePtr after;
 };
 
+class Bm25Weights;
 class Segment;
 
 class Dataset {
@@ -83,6 +84,7 @@ class Dataset {
     uint64_t terms = 0;  // in their inputs
   };
   const Statistics& StatisticsAt(int64_t version) const;
+  std::shared_ptr<const Bm25Weights> WeightsAt(int64_t version) const;
   const std::vector<std::shared_ptr<const Segment>>& segments() const { return segments_; }
   const Row& RowAt(uint32_t position) const;
   // -1: not there.
@@ -99,6 +101,7 @@ class Dataset {
   int64_t latest_ = 0;
   std::shared_ptr<Storage> storage_;
   std::vector<std::shared_ptr<const Segment>> segments_;  // in the order of their rows
+  std::shared_ptr<const Bm25Weights> weights_;            // at the latest version
   std::vector<uint32_t> removed_;                         // rows that the latest version removed, for Undo
 };
 

@@ -9,10 +9,6 @@
 namespace attune {
 namespace {
 
-double AverageLength(const Dataset::Statistics& statistics) {
-  return statistics.rows == 0 ? 1 : std::max(1.0, static_cast<double>(statistics.terms) / statistics.rows);
-}
-
 // Leaves only the first `rows` rows of the segment.
 void CutAt(uint32_t rows, PostingList& list) {
   if (list.slots.empty() || list.slots.back() < rows) return;
@@ -43,11 +39,12 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
     : dataset_(dataset),
       version_(version),
       rows_(dataset.StatisticsAt(version).rows),
-      weights_(AverageLength(dataset.StatisticsAt(version))) {
+      weights_(dataset.WeightsAt(version)) {
   std::vector<uint64_t> hashes = AnalyzeText(question);
   const auto length = static_cast<uint32_t>(std::min<size_t>(hashes.size(), kMaxInputTerms));
   std::vector<QuestionTerm> terms = CountTerms(std::move(hashes));
   std::vector<PostingList> found;  // segment by segment, in each term by term
+  found.reserve(terms.size() * dataset.segments().size());
   for (const auto& segment : dataset.segments()) {
     if (segment->begin() >= rows_) break;
     for (QuestionTerm& term : terms) {
@@ -60,9 +57,9 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
   Mass best_possible = 0;
   for (QuestionTerm& term : terms) {
     term.idf = ToMass(Bm25Idf(rows_, term.df));
-    best_possible += weights_.Repeat(term.idf, term.count, length);
+    best_possible += weights_->Repeat(term.idf, term.count, length);
   }
-  best_possible_ = weights_.Score(best_possible, length);
+  best_possible_ = weights_->Score(best_possible, length);
   AddLists(terms, found);
 }
 
@@ -72,7 +69,7 @@ void Bm25Query::AddLists(const std::vector<QuestionTerm>& terms, const std::vect
     // The bounds of a segment hold for its own average length. A saturation grows with the average, repeats grow as it
     // falls, but neither changes faster than the average.
     const Segment& segment = *dataset_.segments()[ends_.size()];
-    const double change = weights_.average_length() / segment.average_length();
+    const double change = weights_->average_length() / segment.average_length();
     for (const QuestionTerm& term : terms) {
       const PostingList& list = found[begin + term.index];
       if (list.slots.empty()) continue;
@@ -91,7 +88,7 @@ void Bm25Query::AddLists(const std::vector<QuestionTerm>& terms, const std::vect
 std::vector<RankedRow> Bm25Query::Search(size_t limit, absl::FunctionRef<bool(const Row&)> accept) const {
   if (lists_.empty() || limit == 0) return {};
   TopRows best(limit);
-  SegmentScan scan(weights_, best);
+  SegmentScan scan(*weights_, best);
   std::vector<ScanList> lists = lists_;
   size_t begin = 0;
   for (size_t i = 0; i < ends_.size(); ++i) {

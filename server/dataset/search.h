@@ -3,6 +3,7 @@
 #define ATTUNE_DATASET_SEARCH_H_
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -48,7 +49,7 @@ class Bm25Query {
   const Dataset& dataset_;
   const int64_t version_;
   const uint32_t rows_;
-  const Bm25Weights weights_;
+  const std::shared_ptr<const Bm25Weights> weights_;
   double best_possible_ = 0;
   std::vector<ScanList> lists_;  // segment by segment, in each the most telling term first
   std::vector<size_t> ends_;     // in lists_, of each segment

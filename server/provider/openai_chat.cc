@@ -14,6 +14,13 @@ std::string_view WithoutSlash(std::string_view url) {
   return url;
 }
 
+std::vector<std::string> HeadersFor(const OpenAiOptions& options, std::string_view accepted) {
+  std::vector<std::string> headers = {"Content-Type: application/json", StrCat("Accept: ", accepted)};
+  if (!options.api_key.empty()) headers.push_back(StrCat("Authorization: Bearer ", options.api_key));
+  headers.insert(headers.end(), options.extra_headers.begin(), options.extra_headers.end());
+  return headers;
+}
+
 }  // namespace
 
 OpenAiOptions OpenAiOptionsFor(std::string_view base_url, std::string_view api_key) {
@@ -29,15 +36,16 @@ OpenAiOptions OpenAiOptionsFor(std::string_view base_url, std::string_view api_k
 }
 
 OpenAiChat::OpenAiChat(OpenAiOptions options, HttpClient& http)
-    : options_(std::move(options)), url_(StrCat(WithoutSlash(options_.base_url), "/chat/completions")), http_(http) {}
+    : options_(std::move(options)),
+      url_(StrCat(WithoutSlash(options_.base_url), "/chat/completions")),
+      whole_headers_(HeadersFor(options_, "application/json")),
+      stream_headers_(HeadersFor(options_, "text/event-stream")),
+      http_(http) {}
 
 HttpRequest OpenAiChat::MakeHttpRequest(const ModelRequest& request, bool stream) const {
   HttpRequest http;
   http.url = url_;
-  http.headers.push_back("Content-Type: application/json");
-  http.headers.push_back(stream ? "Accept: text/event-stream" : "Accept: application/json");
-  if (!options_.api_key.empty()) http.headers.push_back(StrCat("Authorization: Bearer ", options_.api_key));
-  http.headers.insert(http.headers.end(), options_.extra_headers.begin(), options_.extra_headers.end());
+  http.headers = stream ? stream_headers_ : whole_headers_;
   http.body = OpenAiRequestBody(options_, request, stream);
   http.deadline = request.deadline;
   http.connect_timeout = options_.connect_timeout;

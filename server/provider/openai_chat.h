@@ -4,6 +4,9 @@
 #ifndef ATTUNE_PROVIDER_OPENAI_CHAT_H_
 #define ATTUNE_PROVIDER_OPENAI_CHAT_H_
 
+#include <string>
+#include <vector>
+
 #include "http/http_client.h"
 #include "provider/openai_options.h"
 #include "provider/provider.h"
@@ -22,6 +25,7 @@ class OpenAiChat final : public Provider {
 
   const OpenAiOptions options_;
   const std::string url_;
+  const std::vector<std::string> whole_headers_, stream_headers_;
   HttpClient& http_;
 };
 
