@@ -6,6 +6,7 @@
 #ifndef ATTUNE_DATASET_BM25_H_
 #define ATTUNE_DATASET_BM25_H_
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -16,13 +17,20 @@ namespace attune {
 inline constexpr double kBm25K1 = 1.2;
 inline constexpr double kBm25B = 0.75;
 
-// An idf times a number of repeats, in units of 2^-32. Sums of integers are exact, so a score is the same in whichever
-// order its terms were added. The largest sum of one row is below 2^53.
-using Mass = uint64_t;
-inline constexpr double kMassUnit = 0x1p-32;
+inline constexpr uint32_t kMaxTermCount = 255;  // a term counts as occurring at most so often in one input
+
+// An idf times a number of repeats, as an integer: such sums are exact, so a score is the same in whichever order its
+// terms were added; and four bytes a row, so that those of many rows stay in the cache.
+using Mass = uint32_t;
+
+// What a mass of 1 is worth in a search for terms whose idfs have this sum: the least power of two with which no row's
+// mass goes over 2^31, as Repeats() is at most the count. For a question of ten words that is about 2^-15.
+inline double MassUnit(double idf_sum) {
+  return std::exp2(std::ceil(std::log2(std::max(1.0, idf_sum) * kMaxTermCount)) - 31);
+}
 
 // At least 1: whatever a row has shows in its sum.
-inline Mass ToMass(double idf) { return 1 + static_cast<Mass>(idf / kMassUnit); }
+inline Mass ToMass(double idf, double unit) { return 1 + static_cast<Mass>(idf / unit); }
 
 // How telling a term is that occurs in `df` of `rows` rows; as in Lucene, never negative.
 inline double Bm25Idf(uint32_t rows, uint32_t df) { return std::log1p((rows - df + 0.5) / (df + 0.5)); }
@@ -32,7 +40,7 @@ class Bm25Weights {
  public:
   explicit Bm25Weights(double average_length) : average_length_(average_length) {
     for (uint32_t length = 0; length < kUsualLengths; ++length) {
-      once_[length] = kMassUnit * Saturation(1, length);
+      once_[length] = Saturation(1, length);
       twice_[length] = Repeats(2, length);
     }
   }
@@ -53,24 +61,20 @@ class Bm25Weights {
   // The mass of `count` occurrences of a term.
   Mass Repeat(Mass idf, uint32_t count, uint32_t length) const {
     const double repeats = count == 2 && length < kUsualLengths ? twice_[length] : Repeats(count, length);
-    return static_cast<Mass>(static_cast<int64_t>(static_cast<double>(static_cast<int64_t>(idf)) * repeats));
+    return static_cast<Mass>(static_cast<int64_t>(idf * repeats));  // signed: converted in one step
   }
 
-  // The score of a text.
-  double Score(Mass mass, uint32_t length) const {
-    return Once(length) * static_cast<double>(static_cast<int64_t>(mass));  // signed: twice as fast to convert
-  }
+  // The score of a text, in units of mass.
+  double Score(Mass mass, uint32_t length) const { return Once(length) * mass; }
 
-  // The score of one unit of mass.
-  double Once(uint32_t length) const {
-    return length < kUsualLengths ? once_[length] : kMassUnit * Saturation(1, length);
-  }
+  // Saturation(1, length): what one unit of mass scores.
+  double Once(uint32_t length) const { return length < kUsualLengths ? once_[length] : Saturation(1, length); }
 
  private:
   double Norm(uint32_t length) const { return kBm25K1 * (1 - kBm25B + kBm25B * length / average_length_); }
 
   double average_length_;
-  // By length: kMassUnit * Saturation(1, length), and Repeats(2, length).
+  // By length: Saturation(1, length), and Repeats(2, length).
   std::array<double, kUsualLengths> once_;
   std::array<double, kUsualLengths> twice_;
 };

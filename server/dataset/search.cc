@@ -54,9 +54,12 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
     }
   }
   std::sort(terms.begin(), terms.end(), [](const QuestionTerm& a, const QuestionTerm& b) { return a.df < b.df; });
+  double idf_sum = 0;
+  for (const QuestionTerm& term : terms) idf_sum += Bm25Idf(rows_, term.df);
+  unit_ = MassUnit(idf_sum);
   Mass best_possible = 0;
   for (QuestionTerm& term : terms) {
-    term.idf = ToMass(Bm25Idf(rows_, term.df));
+    term.idf = ToMass(Bm25Idf(rows_, term.df), unit_);
     best_possible += weights_->Repeat(term.idf, term.count, length);
   }
   best_possible_ = weights_->Score(best_possible, length);
@@ -73,12 +76,12 @@ void Bm25Query::AddLists(const std::vector<QuestionTerm>& terms, const std::vect
     for (const QuestionTerm& term : terms) {
       const PostingList& list = found[begin + term.index];
       if (list.slots.empty()) continue;
-      const auto idf = static_cast<double>(static_cast<int64_t>(term.idf));
+      const double idf = term.idf;
       lists_.push_back({.slots = list.slots,
                         .repeats = list.repeats,
                         .counts = list.counts,
                         .idf = term.idf,
-                        .bound = idf * kMassUnit * list.max_saturation * std::max(1.0, change),
+                        .bound = idf * list.max_saturation * std::max(1.0, change),
                         .mass_bound = idf * list.max_repeats * std::max(1.0, 1 / change)});
     }
     ends_.push_back(lists_.size());
@@ -99,11 +102,13 @@ std::vector<RankedRow> Bm25Query::Search(size_t limit, absl::FunctionRef<bool(co
     });
     begin = ends_[i];
   }
-  return best.Take();
+  std::vector<RankedRow> ranked = best.Take();
+  for (RankedRow& row : ranked) row.score *= unit_;  // exact: a power of two
+  return ranked;
 }
 
 double Bm25Query::Coverage(double score) const {
-  return best_possible_ > 0 ? std::clamp(score / best_possible_, 0.0, 1.0) : 0;
+  return best_possible_ > 0 ? std::clamp(score / (best_possible_ * unit_), 0.0, 1.0) : 0;
 }
 
 }  // namespace attune

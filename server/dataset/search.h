@@ -50,7 +50,8 @@ class Bm25Query {
   const int64_t version_;
   const uint32_t rows_;
   const std::shared_ptr<const Bm25Weights> weights_;
-  double best_possible_ = 0;
+  double unit_ = 1;              // of mass
+  double best_possible_ = 0;     // in units
   std::vector<ScanList> lists_;  // segment by segment, in each the most telling term first
   std::vector<size_t> ends_;     // in lists_, of each segment
 };

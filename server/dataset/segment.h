@@ -16,7 +16,6 @@
 
 namespace attune {
 
-inline constexpr uint32_t kMaxTermCount = 255;      // a term counts as occurring at most so often in one input
 inline constexpr uint32_t kMaxInputTerms = 65'535;  // an input counts as having at most so many terms
 
 // A row that has a term several times.

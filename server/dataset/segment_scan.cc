@@ -10,7 +10,7 @@ namespace {
 constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
 
 // Postings walked before the first look at the sums for a floor; each next look comes after so many times as many.
-constexpr size_t kFirstLook = 2'048;
+constexpr size_t kFirstLook = 4'096;
 constexpr size_t kNextLook = 3;
 
 // Looking up one row in a list without counts costs about as much as walking so many postings; in one with counts, two.
@@ -18,7 +18,7 @@ constexpr size_t kLookupCost = 32;
 constexpr size_t kCountedCost = 2;
 
 // Candidates are filtered again when what they may still gain has shrunk to this share.
-constexpr double kFilterAgain = 0.5;
+constexpr double kFilterAgain = 0.4;
 
 // Sums of bounds are rounded: they may come out this much too low.
 constexpr double kRounding = 1e-9;
@@ -105,9 +105,13 @@ void SegmentScan::AddRepeats(const ScanList& list) {
 
 double SegmentScan::Floor(Lists rest, absl::FunctionRef<bool(uint32_t row)> wanted) const {
   TopRows leading(best_.limit());
-  for (size_t i = 0; i < candidates_size_; ++i) {
-    const RankedRow row = {candidates_[i], Score(candidates_[i])};
-    if (leading.Keeps(row) && wanted(row_ + row.row)) leading.Add(row);
+  Mass least = 0;  // a row with less is too light even if it is the shortest
+  for (const uint16_t at : std::span(candidates_).first(candidates_size_)) {
+    if (sums_[at] < least) continue;
+    const RankedRow row = {at, Score(at)};
+    if (!leading.Keeps(row) || !wanted(row_ + row.row)) continue;
+    leading.Add(row);
+    least = static_cast<Mass>(leading.threshold() / weights_.Once(0) * (1 - kRounding));
   }
   TopRows counted(best_.limit());
   for (RankedRow row : leading.Take()) {
@@ -121,10 +125,11 @@ double SegmentScan::Floor(Lists rest, absl::FunctionRef<bool(uint32_t row)> want
   return counted.threshold();
 }
 
-int64_t SegmentScan::Needed(const ScanList& rest, double floor, uint32_t length) const {
+Mass SegmentScan::Needed(const ScanList& rest, double floor, uint32_t length) const {
   const double once = weights_.Once(length);
   const double needed = std::max(floor / once - rest.mass_rest, (floor - rest.rest) / once);
-  return static_cast<int64_t>(std::max(0.0, needed * (1 - kRounding)));
+  constexpr double kMost = std::numeric_limits<int32_t>::max();  // more than a row can have
+  return static_cast<Mass>(static_cast<int32_t>(std::clamp(needed * (1 - kRounding), 0.0, kMost)));
 }
 
 void SegmentScan::Filter(const ScanList& rest, double floor) {
@@ -132,9 +137,9 @@ void SegmentScan::Filter(const ScanList& rest, double floor) {
   size_t kept = 0;
   for (const uint16_t at : std::span(candidates_).first(candidates_size_)) {
     const uint32_t length = lengths_[at];
-    const int64_t needed = length < needed_.size() ? needed_[length] : Needed(rest, floor, length);
+    const Mass needed = length < needed_.size() ? needed_[length] : Needed(rest, floor, length);
     candidates_[kept] = at;
-    kept += static_cast<int64_t>(sums_[at]) >= needed;
+    kept += sums_[at] >= needed;
   }
   candidates_size_ = kept;
 }

@@ -41,9 +41,10 @@ class SegmentScan {
   // Drops the candidates that cannot reach `floor` with what `rest` may add to them.
   void Filter(const ScanList& rest, double floor);
   // The sum that a candidate of this length needs now to reach it.
-  int64_t Needed(const ScanList& rest, double floor, uint32_t length) const;
+  Mass Needed(const ScanList& rest, double floor, uint32_t length) const;
   // Adds what a list gives to the candidates, and perhaps to rows that no longer matter.
   void Ask(ScanList& list);
+  // In units of mass, as all scores here.
   double Score(uint32_t at) const { return weights_.Score(sums_[at], lengths_[at]); }
 
   const Bm25Weights& weights_;
@@ -55,7 +56,7 @@ class SegmentScan {
   size_t candidates_size_ = 0;
   std::array<Mass, kWindow> sums_;  // by slot, counted from begin_; so are the candidates
   std::array<uint16_t, kWindow + 1> candidates_;
-  std::array<int64_t, Bm25Weights::kUsualLengths> needed_;  // by length
+  std::array<Mass, Bm25Weights::kUsualLengths> needed_;  // by length
 };
 
 }  // namespace attune

@@ -18,7 +18,7 @@ struct AskPoint {
   int in_flight;
   size_t calls;  // a round
 };
-constexpr AskPoint kAskPoints[] = {{32, 12'000}};
+constexpr AskPoint kAskPoints[] = {{1, 2000}, {32, 12'000}, {256, 12'000}};
 
 struct StreamPoint {
   int in_flight;
