@@ -89,7 +89,7 @@ absl::Status Serve(const Options& options) {
   EvaluationRunner runner(asker, *store, workers, clock);
   ATTUNE_RETURN_IF_ERROR(runner.RecoverInterrupted());
   FeedbackBook feedback(*store, interactions, clock);
-  InteractionReader reader(*store);
+  InteractionReader reader(*store, interactions);
   ATTUNE_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                           Server::Start(options.listen, {.io = io,
                                                          .workers = workers,

@@ -12,8 +12,6 @@
 namespace attune {
 namespace {
 
-constexpr absl::Duration kLongestFlush = absl::Seconds(5);
-
 absl::Status AtMost(std::string_view field, size_t size, size_t limit) {
   if (size <= limit) return absl::OkStatus();
   return BadField("TOO_LARGE", field, StrCat("has ", size, " bytes; the limit is ", limit));
@@ -56,16 +54,6 @@ absl::Status RequestIdReused() {
 
 }  // namespace
 
-absl::Status FeedbackBook::CheckInteraction(const std::string& id) {
-  ATTUNE_ASSIGN_OR_RETURN(std::optional<InteractionRecord> interaction, store_.GetInteraction(id));
-  if (interaction.has_value()) return absl::OkStatus();
-  // It may still be on its way to the store.
-  const absl::Status flushed = queue_.Flush(kLongestFlush);
-  ATTUNE_ASSIGN_OR_RETURN(interaction, store_.GetInteraction(id));
-  if (interaction.has_value()) return absl::OkStatus();
-  return flushed.ok() ? InteractionNotFound(id) : flushed;  // "not found" only if it is certain
-}
-
 absl::StatusOr<std::optional<v1::Feedback>> FeedbackBook::FindFeedback(const std::string& interaction_id,
                                                                        const std::string& id) {
   ATTUNE_ASSIGN_OR_RETURN(const std::vector<FeedbackRecord> records, store_.ListFeedback(interaction_id));
@@ -82,7 +70,7 @@ absl::StatusOr<std::optional<v1::Feedback>> FeedbackBook::FindFeedback(const std
 
 absl::StatusOr<v1::RecordFeedbackResponse> FeedbackBook::Record(const v1::RecordFeedbackRequest& request) {
   ATTUNE_RETURN_IF_ERROR(CheckFeedback(request));
-  ATTUNE_RETURN_IF_ERROR(CheckInteraction(request.interaction_id()));
+  ATTUNE_RETURN_IF_ERROR(FindInteraction(store_, queue_, request.interaction_id()).status());
   const absl::Time now = clock_.Now();
   v1::RecordFeedbackResponse response;
   v1::Feedback& feedback = *response.mutable_feedback();

@@ -25,7 +25,6 @@ class FeedbackBook {
   absl::StatusOr<v1::RecordFeedbackResponse> Record(const v1::RecordFeedbackRequest& request);
 
  private:
-  absl::Status CheckInteraction(const std::string& id);
   absl::StatusOr<std::optional<v1::Feedback>> FindFeedback(const std::string& interaction_id, const std::string& id);
 
   Store& store_;

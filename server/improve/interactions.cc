@@ -9,18 +9,29 @@
 namespace attune {
 namespace {
 
+constexpr absl::Duration kLongestFlush = absl::Seconds(5);
+
 absl::Status Unreadable(std::string_view id) {
   return Error(absl::StatusCode::kDataLoss, "STORE_CORRUPT")
       .Message(StrCat("interaction ", id, " or its feedback cannot be read"))
       .With("interaction", id);
 }
 
-}  // namespace
-
 absl::Status InteractionNotFound(const std::string& id) {
   return Error(absl::StatusCode::kNotFound, "INTERACTION_NOT_FOUND")
       .Message(StrCat("there is no interaction '", id, "'; the id is in every answer of Ask"))
       .With("interaction", id);
+}
+
+}  // namespace
+
+absl::StatusOr<InteractionRecord> FindInteraction(Store& store, InteractionQueue& queue, const std::string& id) {
+  ATTUNE_ASSIGN_OR_RETURN(std::optional<InteractionRecord> interaction, store.GetInteraction(id));
+  if (interaction.has_value()) return *std::move(interaction);
+  const absl::Status flushed = queue.Flush(kLongestFlush);
+  ATTUNE_ASSIGN_OR_RETURN(interaction, store.GetInteraction(id));
+  if (interaction.has_value()) return *std::move(interaction);
+  return flushed.ok() ? InteractionNotFound(id) : flushed;
 }
 
 absl::StatusOr<v1::Interaction> InteractionReader::Read(const InteractionRecord& record) {
@@ -34,13 +45,14 @@ absl::StatusOr<v1::Interaction> InteractionReader::Read(const InteractionRecord&
 }
 
 absl::StatusOr<v1::Interaction> InteractionReader::Get(const std::string& id) {
-  ATTUNE_ASSIGN_OR_RETURN(const std::optional<InteractionRecord> record, store_.GetInteraction(id));
-  if (record.has_value()) return Read(*record);
-  return InteractionNotFound(id);
+  ATTUNE_ASSIGN_OR_RETURN(const InteractionRecord record, FindInteraction(store_, queue_, id));
+  return Read(record);
 }
 
 absl::StatusOr<v1::ListInteractionsResponse> InteractionReader::List(const InteractionFilter& filter,
                                                                      std::string& next) {
+  // A store that takes nothing now can still be read; the status tells what waits.
+  if (filter.before_id.empty()) queue_.Flush(kLongestFlush).IgnoreError();
   InteractionFilter one_more = filter;
   one_more.limit = filter.limit + 1;  // tells whether there is a next page
   ATTUNE_ASSIGN_OR_RETURN(std::vector<InteractionRecord> records, store_.ListInteractions(one_more));

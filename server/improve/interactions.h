@@ -11,24 +11,28 @@
 
 namespace attune {
 
-// NOT_FOUND (INTERACTION_NOT_FOUND).
-absl::Status InteractionNotFound(const std::string& id);
+// An interaction of the store, or one that is still on its way there: what an answer named can be read at once.
+// NOT_FOUND (INTERACTION_NOT_FOUND) only if it is certain, else the store's error.
+absl::StatusOr<InteractionRecord> FindInteraction(Store& store, InteractionQueue& queue, const std::string& id);
 
 // Thread-safe. All calls block.
 class InteractionReader {
  public:
-  explicit InteractionReader(Store& store) : store_(store) {}
+  // Both must outlive it.
+  InteractionReader(Store& store, InteractionQueue& queue) : store_(store), queue_(queue) {}
 
   // With its feedback. NOT_FOUND (INTERACTION_NOT_FOUND).
   absl::StatusOr<v1::Interaction> Get(const std::string& id);
 
-  // One page, newest first, with feedback; `next` is the id to continue after, empty at the end.
+  // One page, newest first, with feedback; those still on their way to the store are waited for, as long as it takes
+  // them. `next` is the id to continue after, empty at the end.
   absl::StatusOr<v1::ListInteractionsResponse> List(const InteractionFilter& filter, std::string& next);
 
  private:
   absl::StatusOr<v1::Interaction> Read(const InteractionRecord& record);
 
   Store& store_;
+  InteractionQueue& queue_;
 };
 
 }  // namespace attune

@@ -50,7 +50,7 @@ class FeedbackDesk {
   InteractionQueue queue{store};
   Recorder recorder{queue};
   FeedbackBook book{store, queue, clock};
-  InteractionReader reader{store};
+  InteractionReader reader{store, queue};
 };
 
 inline v1::RecordFeedbackRequest Thumb(const std::string& interaction, v1::Thumb thumb = v1::UP,

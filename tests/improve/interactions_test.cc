@@ -44,6 +44,23 @@ TEST_F(Interactions, AreReadWithTheirFeedback) {
   EXPECT_EQ(interaction->feedback(0).thumb(), v1::DOWN);
 }
 
+TEST_F(Interactions, ThatWereJustAnsweredAreReadAtOnce) {
+  desk_.Answered("int-5", "faq");
+  EXPECT_TRUE(desk_.reader.Get("int-5").ok());
+  desk_.Answered("int-6", "faq");
+  std::string next;
+  const auto page = desk_.reader.List({.limit = 1}, next);
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_EQ(page->interactions(0).id(), "int-6");
+}
+
+TEST_F(Interactions, ThatTheStoreDoesNotTakeAreNotSaidToBeUnknown) {
+  desk_.store.FailWrites(DiskFull());
+  desk_.Answered("int-5", "faq");
+  EXPECT_EQ(ErrorReason(desk_.reader.Get("int-5").status()), "STORE_UNAVAILABLE");
+  EXPECT_EQ(Walk(desk_.reader, {}, 10).size(), 4u) << "what was written can still be read";
+}
+
 TEST_F(Interactions, ThatAreUnknownAreNotFound) {
   const absl::Status status = desk_.reader.Get("int-9").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);

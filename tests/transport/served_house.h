@@ -107,7 +107,7 @@ class ServedHouse {
   WorkerPool workers{2};
   EvaluationRunner runner{asker, store, workers, clock};
   FeedbackBook feedback{store, queue, clock};
-  InteractionReader reader{store};
+  InteractionReader reader{store, queue};
   std::unique_ptr<Server> server;
 
   std::shared_ptr<grpc::Channel> channel;
