@@ -1,4 +1,6 @@
-// Metrics as one types them: exact, contains, regex:PATTERN, numeric, numeric:0.5, token_f1. Pure.
+// Metrics as one types them: exact, contains, regex:PATTERN, numeric, numeric:0.5, token_f1; with a name of their own,
+// date=regex:PATTERN; with what is to count that usually does not, exact:case,punctuation,space; and without articles,
+// contains:drop-articles. Pure.
 #ifndef ATTUNE_CLIENT_METRIC_SPEC_H_
 #define ATTUNE_CLIENT_METRIC_SPEC_H_
 

@@ -36,7 +36,8 @@ void AddEvalFlags(CLI::App& command, EvalFlags& flags) {
   command.add_option("--strategy", flags.strategies, "lexical, random, fixed")->delimiter(',');
   command.add_option(
       "--metric", flags.metrics,
-      "exact, contains, regex:PATTERN, numeric[:TOLERANCE], token_f1; the first decides; default: exact");
+      "exact, contains, regex:PATTERN, numeric[:TOLERANCE], token_f1; NAME=... names one, exact:case,punctuation,space "
+      "lets these count; the first decides; default: exact");
   command.add_option("--repeats", flags.repeats, "How often each case is asked, 1 to 100")->capture_default_str();
   command.add_option("--concurrency", flags.concurrency, "Calls at once, 1 to 1024")->capture_default_str();
   command.add_option("--max-cases", flags.max_cases, "At most so many, drawn evenly; 0: all")->capture_default_str();

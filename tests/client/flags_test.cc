@@ -84,6 +84,26 @@ TEST(Metrics, AreReadAsTyped) {
   }
 }
 
+TEST(Metrics, MayHaveANameAndSayWhatCounts) {
+  const auto date = ParseMetric("date=regex:a=b:c");
+  ASSERT_TRUE(date.ok()) << date.status();
+  EXPECT_EQ(date->name(), "date");
+  EXPECT_EQ(date->pattern(), "a=b:c");
+  EXPECT_EQ(ParseMetric("regex:a=b")->name(), "");
+  const auto strict = ParseMetric("strict=exact:case,punctuation,space");
+  ASSERT_TRUE(strict.ok()) << strict.status();
+  EXPECT_EQ(strict->name(), "strict");
+  EXPECT_TRUE(strict->has_ignore_case() && strict->has_ignore_punctuation() && strict->has_ignore_space());
+  EXPECT_FALSE(strict->ignore_case() || strict->ignore_punctuation() || strict->ignore_space());
+  const auto loose = ParseMetric("contains:drop-articles");
+  ASSERT_TRUE(loose.ok()) << loose.status();
+  EXPECT_TRUE(loose->ignore_articles());
+  EXPECT_FALSE(loose->has_ignore_case());
+  for (const char* bad : {"exact:", "exact:cases", "contains:case,", "token_f1:case", "a=", "=bleu"}) {
+    EXPECT_FALSE(ParseMetric(bad).ok()) << bad;
+  }
+}
+
 TEST(EvalReport, EveryCandidateMustReachTheThreshold) {
   v1::EvaluationReport report;
   for (const double mean : {0.9, 0.8, 0.7}) {

@@ -1,0 +1,52 @@
+// How good the built-in model is on a public set, as a user measures it. Where the set is not at hand, nothing is
+// tested: it is looked for in the folder that ATTUNE_TEST_DATA names, else in shared/data beside the sources.
+#include <gmock/gmock.h>
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
+#include "attune/v1/evaluations.pb.h"
+#include "tests/end_to_end/attuned_process.h"
+
+namespace attune {
+namespace {
+
+using testing::HasSubstr;
+
+std::string DataFolder() {
+  const char* folder = std::getenv("ATTUNE_TEST_DATA");
+  return folder != nullptr ? folder : std::string(ATTUNE_SOURCE_DIR) + "/../shared/data";
+}
+
+TEST(Quality, FourOfFiveQuestionsOfBanking77GetTheRightIntent) {
+  const std::string folder = DataFolder() + "/banking77";
+  if (!std::filesystem::exists(folder + "/train.csv")) GTEST_SKIP() << "no " << folder << "/train.csv";
+  AttunedProcess server({"--memory"});
+  ASSERT_TRUE(server.running()) << server.output();
+  const auto attune = [&server](std::vector<std::string> words) {
+    words.insert(words.begin(), {ATTUNE_BIN_DIR "/attune", "--server", server.address()});
+    return RunCommand(words);
+  };
+  const CommandResult imported = attune({"dataset", "import", folder + "/train.csv", "--output-as-label"});
+  ASSERT_EQ(imported.exit_code, 0) << imported.err;
+  EXPECT_THAT(imported.out, HasSubstr("10,003 added"));
+  const CommandResult measured = attune({"eval", "--file", folder + "/test.csv", "--fail-under", "0.8", "--json"});
+  EXPECT_EQ(measured.exit_code, 0) << measured.err;
+  std::istringstream lines(measured.out);
+  v1::EvaluateResponse last;
+  for (std::string line; std::getline(lines, line);) {
+    ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(line, &last).ok()) << line;
+  }
+  ASSERT_EQ(last.report().candidates_size(), 1);
+  const v1::Estimate& accuracy = last.report().candidates(0).estimates(0);
+  EXPECT_EQ(accuracy.cases(), 3080);
+  EXPECT_GE(accuracy.mean(), 0.83);
+  EXPECT_LT(accuracy.low(), accuracy.mean());
+  EXPECT_GT(accuracy.high(), accuracy.mean());
+}
+
+}  // namespace
+}  // namespace attune
