@@ -47,6 +47,7 @@ absl::StatusOr<v1::Metric> ParseMetric(std::string_view spec) {
   std::string_view rest = spec;
   const size_t end = spec.find_first_of("=:");
   if (end != std::string_view::npos && spec[end] == '=') {
+    if (end == 0) return BadMetric(spec, "has an empty name");
     metric.set_name(std::string(spec.substr(0, end)));
     rest = spec.substr(end + 1);
   }

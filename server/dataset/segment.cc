@@ -146,6 +146,7 @@ std::shared_ptr<const Segment> Segment::Merge(const RowLog& rows, const Segment&
   for (const auto& [term, entry] : right.terms_) {
     if (!left.terms_.contains(term)) add(term);
   }
+  merged->counts_.shrink_to_fit();
   merged->by_id_.resize(merged->size());
   std::merge(left.by_id_.begin(), left.by_id_.end(), right.by_id_.begin(), right.by_id_.end(), merged->by_id_.begin(),
              ById(rows));

@@ -32,7 +32,8 @@ absl::Status CurlHandle::SetUrl(const std::string& url) {
   if (parsed_url_ != nullptr && url == url_) return absl::OkStatus();
   std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(curl_url(), curl_url_cleanup);
   if (parsed == nullptr) return absl::ResourceExhaustedError("no memory for an HTTP exchange");
-  const CURLUcode code = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME);
+  const CURLUcode code =
+      curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME);
   if (code != CURLUE_OK) return BadUrl(curl_url_strerror(code));
   curl_easy_setopt(get(), CURLOPT_CURLU, parsed.get());
   parsed_url_ = std::move(parsed);

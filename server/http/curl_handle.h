@@ -26,11 +26,11 @@ class CurlHandle {
   CURL* get() const { return curl_.get(); }
 
   // Where the request goes, and its headers. Most requests go where the handle's last one went, with the same headers:
-  // then nothing is parsed or copied.
+  // then nothing is parsed again.
   absl::Status SetUrl(const std::string& url);
   absl::Status SetHeaders(const std::vector<std::string>& headers);
 
-  // Takes every pointer to a request that has ended out of the handle.
+  // Takes the pointers to a request that has ended, all but those to its callbacks, out of the handle.
   void ForgetRequest();
 
  private:

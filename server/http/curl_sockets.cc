@@ -109,7 +109,6 @@ void CurlSockets::Wait() {
   epoll_->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
                                 [this, epoll = epoll_](const asio::error_code& error) {
                                   if (epoll->stopped) return;  // perhaps `this` is gone as well
-                                  waiting_ = false;
                                   if (!error) Look();
                                   if (!epoll->stopped) Wait();
                                 });

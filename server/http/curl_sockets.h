@@ -52,7 +52,7 @@ class CurlSockets {
   Ready ready_;
   absl::flat_hash_map<int, Socket> sockets_;
   uint32_t last_number_ = 0;
-  bool waiting_ = false;
+  bool waiting_ = false;          // from the first Watch on; each wait begins the next one
   std::shared_ptr<Epoll> epoll_;  // shared with the pending wait; its `stopped` outlives this object
 };
 

@@ -9,7 +9,9 @@
 namespace attune {
 namespace {
 
-constexpr absl::Duration kLongestFlush = absl::Seconds(5);
+// How long a call may hold its worker thread for what is on its way to the store; usually that takes milliseconds.
+constexpr absl::Duration kLongestFlush = absl::Seconds(2);
+constexpr absl::Duration kLongestFlushOfList = absl::Milliseconds(500);
 
 absl::Status Unreadable(std::string_view id) {
   return Error(absl::StatusCode::kDataLoss, "STORE_CORRUPT")
@@ -31,7 +33,7 @@ absl::StatusOr<InteractionRecord> FindInteraction(Store& store, InteractionQueue
   const absl::Status flushed = queue.Flush(kLongestFlush);
   ATTUNE_ASSIGN_OR_RETURN(interaction, store.GetInteraction(id));
   if (interaction.has_value()) return *std::move(interaction);
-  return flushed.ok() ? InteractionNotFound(id) : flushed;
+  return absl::IsUnavailable(flushed) || absl::IsDeadlineExceeded(flushed) ? flushed : InteractionNotFound(id);
 }
 
 absl::StatusOr<v1::Interaction> InteractionReader::Read(const InteractionRecord& record) {
@@ -52,7 +54,7 @@ absl::StatusOr<v1::Interaction> InteractionReader::Get(const std::string& id) {
 absl::StatusOr<v1::ListInteractionsResponse> InteractionReader::List(const InteractionFilter& filter,
                                                                      std::string& next) {
   // A store that takes nothing now can still be read; the status tells what waits.
-  if (filter.before_id.empty()) queue_.Flush(kLongestFlush).IgnoreError();
+  if (filter.before_id.empty()) queue_.Flush(kLongestFlushOfList).IgnoreError();
   InteractionFilter one_more = filter;
   one_more.limit = filter.limit + 1;  // tells whether there is a next page
   ATTUNE_ASSIGN_OR_RETURN(std::vector<InteractionRecord> records, store_.ListInteractions(one_more));

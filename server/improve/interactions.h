@@ -24,8 +24,8 @@ class InteractionReader {
   // With its feedback. NOT_FOUND (INTERACTION_NOT_FOUND).
   absl::StatusOr<v1::Interaction> Get(const std::string& id);
 
-  // One page, newest first, with feedback; those still on their way to the store are waited for, as long as it takes
-  // them. `next` is the id to continue after, empty at the end.
+  // One page, newest first, with feedback. The first page waits, half a second at most, for those that are still on
+  // their way to the store. `next` is the id to continue after, empty at the end.
   absl::StatusOr<v1::ListInteractionsResponse> List(const InteractionFilter& filter, std::string& next);
 
  private:

@@ -99,7 +99,7 @@ TEST(Metrics, MayHaveANameAndSayWhatCounts) {
   ASSERT_TRUE(loose.ok()) << loose.status();
   EXPECT_TRUE(loose->ignore_articles());
   EXPECT_FALSE(loose->has_ignore_case());
-  for (const char* bad : {"exact:", "exact:cases", "contains:case,", "token_f1:case", "a=", "=bleu"}) {
+  for (const char* bad : {"exact:", "exact:cases", "contains:case,", "token_f1:case", "a=", "a=bleu", "=exact"}) {
     EXPECT_FALSE(ParseMetric(bad).ok()) << bad;
   }
 }

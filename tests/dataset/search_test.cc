@@ -187,6 +187,32 @@ TEST(Search, EqualsTheExhaustiveScanOfManyRows) {
   }
 }
 
+// Frequent terms have counts of their own; here in segments that were merged, cut at an older version, with texts of
+// every length and with terms that occur once, twice and more often.
+TEST(Search, EqualsTheExhaustiveScanAtOldVersionsOfManyRows) {
+  Words words(7);
+  DatasetPtr dataset = Dataset::Empty("faq");
+  for (int step = 0; step < 4; ++step) {
+    DatasetDelta delta;
+    for (int i = 0; i < 1'500; ++i) {
+      std::string text = words.Text();
+      for (size_t more = words.Below(30) == 0 ? words.Below(60) : 0; more > 0; --more) text += words.Text();
+      delta.upserts.push_back(Share(MakeExample(StrCat("s", step, "-", i), text)));
+    }
+    dataset = ApplyNext(dataset, delta);
+  }
+  for (int64_t version = 1; version <= dataset->latest(); ++version) {
+    const NaiveSearch naive(dataset, version);
+    for (int i = 0; i < 6; ++i) {
+      const std::string question = words.Text();
+      for (const size_t limit : {1, 20, 300}) {
+        ExpectEqual(DatasetView(dataset, version).Search(question, limit), naive.Search(question, limit, AcceptAll));
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+}
+
 TEST(Search, OfAVeryLongQuestionCountsSomeOfItsTerms) {
   std::string question;
   for (int i = 0; i < 1'000; ++i) StrAppend(&question, "w", i * 7919, " ");

@@ -1,0 +1,42 @@
+#include "base/json_writer.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace attune {
+namespace {
+
+std::string Written(std::string_view text) {
+  std::string out;
+  AppendJsonString(out, text);
+  return out;
+}
+
+// The writer looks at eight bytes at once: every byte at every place of them, and beside bytes that set the high bit.
+TEST(AppendJsonString, EscapesWhatMustBeWhereverItStands) {
+  const struct {
+    char byte;
+    const char* escaped;
+  } cases[] = {{'"', "\\\""},       {'\\', "\\\\"},      {'\n', "\\n"},     {'\r', "\\r"},   {'\t', "\\t"},
+               {'\x01', "\\u0001"}, {'\x1f', "\\u001f"}, {'\0', "\\u0000"}, {' ', " "},      {'!', "!"},
+               {'#', "#"},          {'[', "["},          {']', "]"},        {'\x7f', "\x7f"}};
+  for (const std::string filler : {"a", "\u00e9", "\u00ff", "!"}) {
+    std::string long_text;
+    while (long_text.size() < 24) long_text += filler;
+    for (const auto& c : cases) {
+      for (size_t at = 0; at <= long_text.size(); at += filler.size()) {
+        std::string text = long_text;
+        text.insert(at, 1, c.byte);
+        std::string expected = long_text;
+        expected.insert(at, c.escaped);
+        ASSERT_EQ(Written(text), "\"" + expected + "\"") << static_cast<int>(c.byte) << " at " << at;
+      }
+    }
+  }
+  EXPECT_EQ(Written(""), "\"\"");
+  EXPECT_EQ(Written(R"(""""""""")"), R"("\"\"\"\"\"\"\"\"\"")");
+}
+
+}  // namespace
+}  // namespace attune
