@@ -59,7 +59,7 @@ absl::Status CurlHandle::SetHeaders(const std::vector<std::string>& headers) {
   return absl::OkStatus();
 }
 
-void CurlHandle::ForgetRequest() {
+void CurlHandle::ForgetRequest() const {
   curl_easy_setopt(get(), CURLOPT_ERRORBUFFER, nullptr);
   curl_easy_setopt(get(), CURLOPT_PRIVATE, nullptr);
   curl_easy_setopt(get(), CURLOPT_POSTFIELDS, nullptr);

@@ -31,7 +31,7 @@ class CurlHandle {
   absl::Status SetHeaders(const std::vector<std::string>& headers);
 
   // Takes the pointers to a request that has ended, all but those to its callbacks, out of the handle.
-  void ForgetRequest();
+  void ForgetRequest() const;
 
  private:
   explicit CurlHandle(CURL* curl) : curl_(curl, curl_easy_cleanup) {}

@@ -41,6 +41,7 @@ CurlSockets::CurlSockets(asio::io_context& context, Ready ready)
 CurlSockets::~CurlSockets() { Stop(); }
 
 void CurlSockets::Stop() {
+  if (epoll_->stopped) return;  // the aborted wait may be looking at it on the context's thread
   epoll_->stopped = true;
   asio::error_code ignored;
   epoll_->descriptor.close(ignored);

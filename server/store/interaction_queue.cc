@@ -48,7 +48,9 @@ absl::Status InteractionQueue::Flush(absl::Duration timeout) {
   ++flushing_;
   work_.NotifyOne();
   // A write that began before this flush says nothing of now.
-  const auto failed = [&] { return refused_ != refused_before || flushes_failed_ >= flush; };
+  const auto failed = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return refused_ != refused_before || flushes_failed_ >= flush;
+  };
   absl::Duration left = timeout;
   while (finished_ < target && !failed() && left > absl::ZeroDuration()) {
     progress_.WaitFor(lock, left);
