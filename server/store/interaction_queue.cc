@@ -47,18 +47,15 @@ absl::Status InteractionQueue::Flush(absl::Duration timeout) {
   const int64_t flush = ++flushes_;
   ++flushing_;
   work_.NotifyOne();
-  // A write that began before this flush says nothing of now.
-  const auto failed = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return refused_ != refused_before || flushes_failed_ >= flush;
-  };
   absl::Duration left = timeout;
-  while (finished_ < target && !failed() && left > absl::ZeroDuration()) {
+  // A write that failed says nothing of now if it began before this flush.
+  while (finished_ < target && flushes_failed_ < flush && left > absl::ZeroDuration()) {
     progress_.WaitFor(lock, left);
     left = timeout - absl::FromChrono(SteadyClock::now() - start);
   }
   --flushing_;
-  if (failed()) return last_failure_;
-  if (finished_ >= target) return absl::OkStatus();
+  if (finished_ >= target) return refused_ == refused_before ? absl::OkStatus() : last_refusal_;
+  if (flushes_failed_ >= flush) return last_failure_;
   return Error(absl::StatusCode::kDeadlineExceeded, "INTERACTIONS_PENDING")
       .Message("the interaction log did not reach the store in time; try again")
       .With("queued", static_cast<int64_t>(held_));
@@ -120,7 +117,7 @@ size_t InteractionQueue::WriteOneByOne(const std::vector<InteractionRecord>& rec
     }
     MutexLock lock(mutex_);
     ++refused_;
-    last_failure_ = status;
+    last_refusal_ = status;
   }
   return written;
 }

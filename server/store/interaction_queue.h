@@ -60,9 +60,9 @@ class InteractionQueue {
   // Never blocks on the store. False: the queue is full, and the interaction is dropped and counted.
   bool Push(std::unique_ptr<PendingInteraction> interaction);
 
-  // Waits until everything pushed before is written; a pause after a failure is cut short. The store's error if a write
-  // that began meanwhile failed (the records are still queued) or a record was refused meanwhile, DEADLINE_EXCEEDED
-  // after `timeout`. Not for an I/O thread.
+  // Waits until everything pushed before is written or refused; a pause after a failure is cut short. The store's error
+  // if a write that began meanwhile failed (the records are still queued), or if all came to an end and a record was
+  // refused meanwhile; DEADLINE_EXCEEDED after `timeout`. Not for an I/O thread.
   absl::Status Flush(absl::Duration timeout);
 
   Counters counters() const;
@@ -101,6 +101,7 @@ class InteractionQueue {
   int64_t flushing_ ABSL_GUARDED_BY(mutex_) = 0;        // waiting now
   int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;         // records that the store refuses for good
   absl::Status last_failure_ ABSL_GUARDED_BY(mutex_);
+  absl::Status last_refusal_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread writer_;  // last: it uses all of the above
 };

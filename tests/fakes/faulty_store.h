@@ -34,6 +34,13 @@ class FaultyStore final : public Store {
   }
   void Heal() { FailWrites(absl::OkStatus()); }
 
+  // So does every write of interactions that has this one among them.
+  void RefuseInteraction(std::string id, absl::Status error) {
+    const std::lock_guard lock(mutex_);
+    refused_id_ = std::move(id);
+    refusal_ = std::move(error);
+  }
+
   // Writes of the catalog log from now on wait until Release.
   void HoldCatalog() {
     const std::lock_guard lock(mutex_);
@@ -90,6 +97,7 @@ class FaultyStore final : public Store {
   }
   absl::Status AppendInteractions(absl::Span<const InteractionRecord> records) override {
     ATTUNE_RETURN_IF_ERROR(Fault());
+    ATTUNE_RETURN_IF_ERROR(Refusal(records));
     ATTUNE_RETURN_IF_ERROR(store_.AppendInteractions(records));
     const std::lock_guard lock(mutex_);
     interaction_batches_.push_back(records.size());
@@ -137,10 +145,20 @@ class FaultyStore final : public Store {
     return error_;
   }
 
+  absl::Status Refusal(absl::Span<const InteractionRecord> records) const {
+    const std::lock_guard lock(mutex_);
+    for (const InteractionRecord& record : records) {
+      if (record.id == refused_id_) return refusal_;
+    }
+    return absl::OkStatus();
+  }
+
   Store& store_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   absl::Status error_;
+  std::string refused_id_;
+  absl::Status refusal_;
   bool held_ = false;
   size_t waiting_ = 0;
   size_t failed_writes_ = 0;

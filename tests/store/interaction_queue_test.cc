@@ -135,6 +135,22 @@ TEST_F(Queue, DropsAndCountsWhatTheStoreRefusesForGood) {
   EXPECT_TRUE((*store_.GetInteraction("i1005")).has_value());
 }
 
+// Those pushed before a flush are all written when it returns, whatever became of others.
+TEST_F(Queue, ARefusalDoesNotEndAFlushEarly) {
+  InteractionQueueOptions options = Options();
+  options.linger = kLong;  // until the flush
+  options.max_batch = 1;
+  InteractionQueue queue(store_, options);
+  PushIntoFailure(queue, 0);
+  for (int i = 1; i <= 50; ++i) EXPECT_TRUE(Push(queue, i));
+  store_.RefuseInteraction("i1001", BadField("PAYLOAD_TOO_LARGE", "payload", "is too large"));
+  store_.Heal();
+  EXPECT_EQ(ErrorReason(queue.Flush(kLong)), "PAYLOAD_TOO_LARGE");
+  EXPECT_EQ(queue.counters().queued, 0);
+  EXPECT_EQ(queue.counters().dropped, 1);
+  EXPECT_EQ(Stored(), 50u);
+}
+
 TEST_F(Queue, AFlushEndsAtItsTimeout) {
   InteractionQueue queue(store_, Options());
   PushIntoFailure(queue, 0);
