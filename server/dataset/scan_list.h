@@ -54,9 +54,9 @@ inline ScanList TakeWindow(uint32_t begin, uint32_t end, ScanList& list) {
 
 // The mass that a list with counts gives to a row.
 inline Mass CountedMass(const ScanList& list, const Bm25Weights& weights, uint32_t slot, uint32_t length) {
-  uint32_t count = list.counts[slot / 32] >> (slot % 32 * 2) & 3;
+  uint32_t count = CountAt(list.counts, slot);
   if (count < 2) return count == 0 ? 0 : list.idf;
-  if (count == 3) count = FirstFrom(slot, list.repeats)->count;
+  if (count == kManyCount) count = FirstFrom(slot, list.repeats)->count;
   return weights.Repeat(list.idf, count, length);
 }
 

@@ -36,8 +36,6 @@ std::vector<Occurrence> SortedOccurrences(const std::vector<std::vector<uint64_t
 // of fewer rows than the second all lists are short.
 constexpr size_t kRowsPerCounted = 16;
 constexpr size_t kCountedFrom = 1'024;
-constexpr uint32_t kSlotsPerWord = 32;
-constexpr uint32_t kMaxCount = 3;
 
 float RoundUp(double bound) { return std::nextafter(static_cast<float>(bound), std::numeric_limits<float>::max()); }
 
@@ -82,14 +80,14 @@ class Segment::Filler {
  private:
   void AddCounts(Term& term) {
     term.counts = segment_.counts_.size();
-    segment_.counts_.resize(term.counts + (segment_.size() + kSlotsPerWord - 1) / kSlotsPerWord);
+    segment_.counts_.resize(term.counts + (segment_.size() + kSlotsPerCountWord - 1) / kSlotsPerCountWord);
     uint64_t* const counts = segment_.counts_.data() + term.counts;
     const auto add = [counts](uint32_t slot, uint64_t more) {
-      counts[slot / kSlotsPerWord] += more << (slot % kSlotsPerWord * 2);
+      counts[slot / kSlotsPerCountWord] += more << (slot % kSlotsPerCountWord * kBitsPerCount);
     };
     for (size_t i = slots_; i < segment_.slots_.size(); ++i) add(segment_.slots_[i], 1);
     for (size_t i = repeats_; i < segment_.repeats_.size(); ++i) {
-      add(segment_.repeats_[i].slot, std::min(segment_.repeats_[i].count, kMaxCount) - 1);
+      add(segment_.repeats_[i].slot, std::min(segment_.repeats_[i].count, kManyCount) - 1);
     }
   }
 

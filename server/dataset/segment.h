@@ -24,13 +24,21 @@ struct Repeat {
   uint32_t count = 0;
 };
 
+// The layout of PostingList::counts.
+inline constexpr uint32_t kSlotsPerCountWord = 32;
+inline constexpr uint32_t kBitsPerCount = 2;
+inline constexpr uint32_t kManyCount = 3;  // so often or more
+inline uint32_t CountAt(const uint64_t* counts, uint32_t slot) {
+  return counts[slot / kSlotsPerCountWord] >> (slot % kSlotsPerCountWord * kBitsPerCount) & kManyCount;
+}
+
 // The rows that have one term, by their slots: their places in the segment, counted from its first row. In order. How
 // often they have it is kept apart, for it is nearly always once: a scan then runs over 4 bytes a row without a branch.
 struct PostingList {
   std::span<const uint32_t> slots;
   std::span<const Repeat> repeats;  // of those slots that have it more than once
-  // Two bits for each slot of the segment, 32 slots a word: 0 to 2 occurrences, or 3 for more. Only of terms that many
-  // rows have, where it takes no more memory than the slots do; otherwise null.
+  // For CountAt: of each slot of the segment, 0 to 2 occurrences, or kManyCount. Only of terms that many rows have,
+  // where it takes no more memory than the slots do; otherwise null.
   const uint64_t* counts = nullptr;
   // The largest Saturation() and Repeats() of any of them, if the average length were the segment's own.
   double max_saturation = 0;
