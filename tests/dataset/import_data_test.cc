@@ -5,12 +5,13 @@
 #include <iterator>
 #include <string>
 
+#include "tests/data_folder.h"
 #include "tests/dataset/import_text.h"
 
 namespace attune {
 namespace {
 
-const std::string kFolder = std::string(ATTUNE_SOURCE_DIR) + "/../shared/data/";
+const std::string kFolder = DataFolder() + "/";
 
 struct Case {
   const char* file;

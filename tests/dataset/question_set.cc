@@ -1,21 +1,17 @@
 #include "tests/dataset/question_set.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <random>
 
+#include "tests/data_folder.h"
+
 namespace attune {
 namespace {
 
 constexpr size_t kVocabulary = 50'000;
-
-std::string DataFolder() {
-  const char* folder = std::getenv("ATTUNE_TEST_DATA");
-  return folder != nullptr ? folder : std::string(ATTUNE_SOURCE_DIR) + "/../shared/data";
-}
 
 // One cell of CSV from `at` on; moves behind its delimiter.
 std::string ReadCell(const std::string& csv, size_t& at) {

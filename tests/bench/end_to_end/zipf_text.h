@@ -33,7 +33,7 @@ class ZipfText {
   }
 
   // Syllables and a last consonant. A search for a sentence of 12 words among 10,000 such sentences meets 29,000
-  // postings, 7,300 of them repeated; a question of banking77 among its 10,003 rows meets 30,000 and 3,200.
+  // postings, 7,300 of them repeated; a question of banking77 among 10,000 of its rows meets 30,000 and 3,200.
   static std::string Word(size_t rank) {
     constexpr std::string_view kConsonants = "bdfgklmnprtvz";
     constexpr std::string_view kVowels = "aeiou";
