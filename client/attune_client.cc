@@ -2,6 +2,8 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <chrono>
+
 #include "attune/v1/attune.grpc.pb.h"
 #include "attune/v1/catalog.grpc.pb.h"
 #include "attune/v1/evaluations.grpc.pb.h"
@@ -14,10 +16,19 @@ namespace {
 // A streamed answer is one message at a time, but a report of many candidates, or a page of long examples, is large.
 constexpr int kMaxResponseBytes = 64 << 20;
 
-std::shared_ptr<grpc::Channel> NewChannel(const std::string& server) {
+// The first attempt to connect may fail for no lasting reason: the server is just starting, or gRPC 1.51 looked at an
+// errno that another call had left after its connect() (ENOENT, in a chroot without /sys). A second one follows at once.
+constexpr int kConnectAgainMs = 100;
+constexpr std::chrono::milliseconds kFirstConnection{300};
+
+std::shared_ptr<grpc::Channel> Connect(const std::string& server) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxResponseBytes);
-  return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kConnectAgainMs);
+  std::shared_ptr<grpc::Channel> channel =
+      grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
+  channel->WaitForConnected(std::chrono::system_clock::now() + kFirstConnection);
+  return channel;
 }
 
 }  // namespace
@@ -25,7 +36,7 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& server) {
 struct AttuneClient::Connection {
   explicit Connection(ClientOptions client_options)
       : options(std::move(client_options)),
-        channel(NewChannel(options.server)),
+        channel(Connect(options.server)),
         attune(channel),
         catalog(channel),
         evaluations(channel),
