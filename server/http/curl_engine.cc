@@ -2,6 +2,9 @@
 
 #include <sys/socket.h>
 
+#include <asio/post.hpp>
+#include <utility>
+
 #include "http/curl_error.h"
 #include "http/curl_handle.h"
 
@@ -44,7 +47,15 @@ void CurlEngine::Start(CurlExchange& exchange) {
   exchange.last_progress_ = Clock::now();
   in_flight_.insert(&exchange);
   if (!sweeping_) ArmSweep();
-  Drive(CURL_SOCKET_TIMEOUT, 0);  // a kept connection sends the request right here
+  SendSoon();
+}
+
+void CurlEngine::SendSoon() {
+  if (std::exchange(sending_soon_, true)) return;
+  asio::post(context_, [self = shared_from_this()] {
+    self->sending_soon_ = false;
+    if (self->multi_ != nullptr) self->Drive(CURL_SOCKET_TIMEOUT, 0);  // kept connections send right here
+  });
 }
 
 absl::Status CurlEngine::Add(CurlExchange& exchange) {
