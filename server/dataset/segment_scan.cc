@@ -63,7 +63,8 @@ void SegmentScan::ScanWindow(Lists lists, absl::FunctionRef<bool(uint32_t row)> 
   }
   for (size_t i = 0; i < candidates_size_; ++i) {
     const RankedRow row = {row_ + candidates_[i], Score(candidates_[i])};
-    if (best_.Keeps(row) && wanted(row.row)) best_.Add(row);
+    // The floor first: it spares most rows the look at what they are, which is a cache miss.
+    if (Reaches(row.score, floor) && best_.Keeps(row) && wanted(row.row)) best_.Add(row);
   }
 }
 

@@ -16,10 +16,19 @@ uint64_t Mix(uint64_t x) {
   return x ^ (x >> 31);
 }
 
+// By the number of bits that differ: the cosine of the angle that they stand for.
+std::array<double, kSimHashBits + 1> Cosines() {
+  std::array<double, kSimHashBits + 1> cosines;
+  for (size_t differing = 0; differing < cosines.size(); ++differing) {
+    cosines[differing] = std::max(0.0, std::cos(std::numbers::pi * static_cast<double>(differing) / kSimHashBits));
+  }
+  return cosines;
+}
+
 }  // namespace
 
 SimHash MakeSimHash(const std::vector<uint64_t>& terms) {
-  std::array<int32_t, 128> votes{};
+  std::array<int32_t, kSimHashBits> votes{};
   for (const uint64_t term : terms) {
     const SimHash bits = {term, Mix(term)};
     for (size_t i = 0; i < votes.size(); ++i) votes[i] += (bits[i / 64] >> (i % 64)) & 1 ? 1 : -1;
@@ -33,7 +42,8 @@ SimHash MakeSimHash(const std::vector<uint64_t>& terms) {
 
 double Similarity(const SimHash& a, const SimHash& b) {
   const int differing = std::popcount(a[0] ^ b[0]) + std::popcount(a[1] ^ b[1]);
-  return std::max(0.0, std::cos(std::numbers::pi * differing / 128));
+  static const std::array<double, kSimHashBits + 1> cosines = Cosines();
+  return cosines[static_cast<size_t>(differing)];
 }
 
 }  // namespace attune

@@ -4,12 +4,14 @@
 #define ATTUNE_DATASET_SIMHASH_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace attune {
 
-using SimHash = std::array<uint64_t, 2>;
+inline constexpr size_t kSimHashBits = 128;
+using SimHash = std::array<uint64_t, kSimHashBits / 64>;
 
 // `terms`: as AnalyzeText gives them; repeats weigh more.
 SimHash MakeSimHash(const std::vector<uint64_t>& terms);
