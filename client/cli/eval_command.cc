@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <map>
 #include <memory>
 
 #include "absl/strings/str_join.h"
@@ -60,13 +59,8 @@ class Evaluation {
 
   void PrintWrong() const {
     if (wrong_.empty()) return;
-    std::map<std::string, std::string> questions;
-    for (const v1::Case& one : request_.cases()) questions[one.id()] = one.input();
     Table table({LongText("WRONG"), LongText("EXPECTED"), LongText("GOT")});
-    for (const v1::CaseResult& result : wrong_) {
-      const auto question = questions.find(result.case_id());
-      table.Add({question == questions.end() ? result.case_id() : question->second, result.expected(), result.text()});
-    }
+    for (const v1::CaseResult& result : wrong_) table.Add({result.input(), result.expected(), result.text()});
     session_.console().out << "\n";
     Print(session_.console(), table, "");
   }

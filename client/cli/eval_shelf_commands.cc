@@ -18,11 +18,13 @@ namespace attune {
 namespace {
 
 Table ResultTable(const google::protobuf::RepeatedPtrField<v1::CaseResult>& results) {
-  Table table({Text("CASE"), Number("CANDIDATE"), Text("SCORES"), LongText("EXPECTED"), LongText("GOT")});
+  Table table(
+      {Text("CASE"), Number("CANDIDATE"), Text("SCORES"), LongText("QUESTION"), LongText("EXPECTED"), LongText("GOT")});
   for (const v1::CaseResult& result : results) {
     std::vector<std::string> scores;
     for (const double score : result.scores()) scores.push_back(absl::StrFormat("%.3g", score));
-    table.Add({result.case_id(), StrCat(result.candidate()), absl::StrJoin(scores, " "), result.expected(),
+    table.Add({result.case_id(), StrCat(result.candidate()), absl::StrJoin(scores, " "), result.input(),
+               result.expected(),
                result.status_code() == 0 ? result.text() : StrCat("(failed) ", result.status_message())});
   }
   return table;

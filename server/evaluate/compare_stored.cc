@@ -18,7 +18,7 @@ namespace {
 struct CaseScores {
   std::vector<double> sums;  // by metric
   int results = 0;
-  uint64_t expected = 0;  // hash
+  uint64_t pair = 0;  // hash of question and expected answer
   double Mean(size_t metric) const { return sums[metric] / results; }
 };
 
@@ -53,7 +53,7 @@ absl::StatusOr<Side> ReadSide(Store& store, const std::string& id, int32_t candi
     if (result.candidate() != candidate) return absl::OkStatus();
     CaseScores& scores = side.cases[result.case_id()];
     scores.sums.resize(metrics);
-    scores.expected = Hash64(result.expected());
+    scores.pair = Hash64(result.expected(), Hash64(result.input()));
     ++scores.results;
     for (size_t i = 0; i < metrics && i < static_cast<size_t>(result.scores_size()); ++i) {
       scores.sums[i] += result.scores(static_cast<int>(i));  // a failed call has none: it scores 0
@@ -69,16 +69,17 @@ CommonCases FindCommonCases(const Side& baseline, const Side& candidate) {
   CommonCases common;
   for (const auto& [id, scores] : baseline.cases) {
     const auto found = candidate.cases.find(id);
-    if (found == candidate.cases.end() || found->second.expected != scores.expected) continue;
+    if (found == candidate.cases.end() || found->second.pair != scores.pair) continue;
     common.emplace_back(&scores, &found->second);
   }
   return common;
 }
 
-// -1: it has none of that name.
-int FindMetric(const v1::Evaluation& evaluation, const std::string& name) {
+// -1: it has none that is called and defined like this.
+int FindMetric(const v1::Evaluation& evaluation, const v1::Metric& metric) {
+  const std::string wanted = metric.SerializeAsString();  // no maps: equal metrics have equal bytes
   for (int i = 0; i < evaluation.request().metrics_size(); ++i) {
-    if (evaluation.request().metrics(i).name() == name) return i;
+    if (evaluation.request().metrics(i).SerializeAsString() == wanted) return i;
   }
   return -1;
 }
@@ -103,11 +104,11 @@ absl::StatusOr<v1::CompareEvaluationsResponse> CompareStored(Store& store,
   if (common.empty()) return NothingInCommon("NO_COMMON_CASES", "cases");
   v1::CompareEvaluationsResponse response;
   for (int i = 0; i < baseline.evaluation.request().metrics_size(); ++i) {
-    const std::string& name = baseline.evaluation.request().metrics(i).name();
-    const int other = FindMetric(candidate.evaluation, name);
+    const v1::Metric& metric = baseline.evaluation.request().metrics(i);
+    const int other = FindMetric(candidate.evaluation, metric);
     if (other < 0) continue;
     v1::Comparison& comparison = *response.add_comparisons();
-    comparison = CompareOn(common, name, static_cast<size_t>(i), static_cast<size_t>(other));
+    comparison = CompareOn(common, metric.name(), static_cast<size_t>(i), static_cast<size_t>(other));
     comparison.set_baseline(baseline.candidate);
     comparison.set_candidate(candidate.candidate);
   }

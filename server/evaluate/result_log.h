@@ -22,10 +22,11 @@ inline constexpr size_t kMaxUnwrittenBytes = size_t{4} << 20;  // the run waits 
 // All calls on the executor's one thread. Held by shared_ptr: a write under way keeps it alive.
 class ResultLog : public std::enable_shared_from_this<ResultLog> {
  public:
-  // Results are numbered from `next` on. The store and the workers must outlive it.
-  ResultLog(Store& store, WorkerPool& workers, asio::any_io_executor executor, std::string evaluation_id, int64_t next);
+  // The store and the workers must outlive it.
+  ResultLog(Store& store, WorkerPool& workers, asio::any_io_executor executor, std::string evaluation_id);
 
-  void Add(std::string payload);
+  // `number`: as in Store::AppendResults.
+  void Add(int64_t number, std::string payload);
   // Begins to write what waits, unless a write is under way.
   void Flush();
   // Returns when all is written, or cannot be.
@@ -36,15 +37,19 @@ class ResultLog : public std::enable_shared_from_this<ResultLog> {
   const absl::Status& status() const { return status_; }
 
  private:
-  void Written(size_t count, const absl::Status& status);
+  struct Batch {
+    std::vector<int64_t> numbers;
+    std::vector<std::string> payloads;
+  };
+  absl::Status Write(const Batch& batch) const;
+  void Written(const absl::Status& status);
 
   Store& store_;
   WorkerPool& workers_;
   const asio::any_io_executor executor_;
   const std::string evaluation_id_;
   WakeUp written_;
-  int64_t next_;
-  std::vector<std::string> waiting_;
+  Batch waiting_;
   size_t waiting_bytes_ = 0;
   bool writing_ = false;
   absl::Status status_;

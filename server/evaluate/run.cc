@@ -43,7 +43,7 @@ asio::awaitable<absl::Status> EvaluationRun::Work() {
     places_.push_back(std::make_unique<asio::cancellation_signal>());
     free_places_.push_back(static_cast<size_t>(i));
   }
-  log_ = std::make_shared<ResultLog>(environment_.store, environment_.workers, executor_, id_, tally_->done());
+  log_ = std::make_shared<ResultLog>(environment_.store, environment_.workers, executor_, id_);
   SendStart();
   ticking_ = true;
   Tick();
@@ -104,10 +104,15 @@ void EvaluationRun::EndCall(size_t place, const PlannedCall& call, absl::Time st
   if (!outcome.ok() && EndedWithTheRun(outcome.status())) return;
   v1::EvaluateResponse event;
   *event.mutable_result() = MakeResult(call, started, outcome);
-  log_->Add(event.result().SerializeAsString());
+  log_->Add(NumberOf(call), event.result().SerializeAsString());
   tally_->Add(call, event.result());
   done_.store(tally_->done(), std::memory_order_relaxed);
   if (!request_.quiet()) Send(std::move(event));
+}
+
+int64_t EvaluationRun::NumberOf(const PlannedCall& call) {
+  const auto failed = failed_before_.find(plan_.IndexOf(call));
+  return failed != failed_before_.end() ? failed->second : next_number_++;
 }
 
 // A call that ended because the run did has measured nothing.
@@ -125,6 +130,7 @@ v1::CaseResult EvaluationRun::MakeResult(const PlannedCall& call, absl::Time sta
   result.set_case_id(item.id);
   result.set_candidate(static_cast<int32_t>(call.candidate));
   result.set_repeat(call.repeat);
+  result.set_input(item.input);
   result.set_expected(item.output);
   if (!outcome.ok()) {
     result.set_status_code(static_cast<int32_t>(outcome.status().code()));

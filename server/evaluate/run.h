@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "ask/asker.h"
@@ -43,7 +44,7 @@ class EvaluationRun : public std::enable_shared_from_this<EvaluationRun> {
   EvaluationRun(Environment environment, asio::any_io_executor executor, v1::EvaluateRequest request,
                 absl::Time deadline, EvaluationSink& sink);
 
-  // Plans, takes over what an earlier run of the same evaluation has stored, and stores the evaluation as RUNNING.
+  // Plans, takes over what an earlier run of the same evaluation has measured, and stores the evaluation as RUNNING.
   // Blocks: on a worker, once, before Work. An error leaves no trace.
   absl::Status Prepare();
 
@@ -70,6 +71,8 @@ class EvaluationRun : public std::enable_shared_from_this<EvaluationRun> {
   void StartCall(int64_t index);
   asio::awaitable<absl::StatusOr<AskResult>> Ask(PlannedCall call);
   void EndCall(size_t place, const PlannedCall& call, absl::Time started, const absl::StatusOr<AskResult>& outcome);
+  // Of its result in the store.
+  int64_t NumberOf(const PlannedCall& call);
   bool EndedWithTheRun(const absl::Status& status);
   v1::CaseResult MakeResult(const PlannedCall& call, absl::Time started, const absl::StatusOr<AskResult>& outcome);
   void Tick();
@@ -92,6 +95,9 @@ class EvaluationRun : public std::enable_shared_from_this<EvaluationRun> {
   EvaluationPlan plan_;
   std::optional<Tally> tally_;
   std::vector<bool> measured_;  // by call; empty: none was before
+  // By call: the number of the stored result of one that failed in an earlier run, which its new result replaces.
+  absl::flat_hash_map<int64_t, int64_t> failed_before_;
+  int64_t next_number_ = 0;
   v1::Evaluation record_;
   std::shared_ptr<ResultLog> log_;
 

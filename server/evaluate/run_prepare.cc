@@ -59,7 +59,13 @@ absl::Status EvaluationRun::TakeOverResults() {
           .Build();
     }
     const PlannedCall call{.item = item->second, .candidate = candidate, .repeat = result.repeat()};
-    measured_[static_cast<size_t>(plan_.IndexOf(call))] = true;
+    const int64_t index = plan_.IndexOf(call);
+    if (result.status_code() != 0) {  // what kept it from an answer may be over: it is asked again
+      failed_before_[index] = next_number_++;
+      return absl::OkStatus();
+    }
+    ++next_number_;
+    measured_[static_cast<size_t>(index)] = true;
     tally_->Add(call, result);
     return absl::OkStatus();
   }));

@@ -57,6 +57,46 @@ TEST(RunResume, MakesOnlyTheMissingCallsAtTheOldRevision) {
   EXPECT_EQ(ErrorReason(house.Run(request, third)), "EVALUATION_EXISTS") << "it is done";
 }
 
+// A wrong key, say: the user sees the failures, cancels, mends it, and goes on.
+TEST(RunResume, AsksAgainWhatFailed) {
+  EvaluateHouse* place = nullptr;
+  bool down = true;
+  int calls = 0;
+  EvaluateHouse house([&](const ModelRequest& request) -> absl::StatusOr<ModelAnswer> {
+    if (++calls == 10) {
+      EXPECT_TRUE(place->runner.Cancel("mine").ok());
+    }
+    if (down && calls % 3 != 0) return absl::PermissionDeniedError("bad key");
+    return EvaluateHouse::EchoInput(request);
+  });
+  place = &house;
+  v1::EvaluateRequest request = Request();
+  request.set_concurrency(1);
+  KeepingSink first;
+  ASSERT_FALSE(house.Run(request, first).ok());
+  size_t answered = 0;
+  for (const auto& result : house.StoredResults("mine")) answered += result.status_code() == 0 ? 1 : 0;
+  ASSERT_GT(house.StoredResults("mine").size(), answered);
+  ASSERT_GT(answered, 0U);
+
+  down = false;
+  KeepingSink second;
+  ASSERT_TRUE(house.Run(request, second).ok());
+  EXPECT_EQ(second.results().size(), 20 - answered);
+  EXPECT_EQ(second.report().candidates(0).calls() + second.report().candidates(1).calls(), 20);
+  EXPECT_EQ(second.report().candidates(0).failed() + second.report().candidates(1).failed(), 0);
+  EXPECT_TRUE(second.report().failures().empty());
+  const auto stored = house.StoredResults("mine");
+  std::set<std::string> different;
+  for (const auto& result : stored) {
+    EXPECT_EQ(result.status_code(), 0) << "replaced by the answer";
+    different.insert(StrCat(result.case_id(), "/", result.candidate()));
+  }
+  EXPECT_EQ(stored.size(), 20U);
+  EXPECT_EQ(different.size(), 20U);
+  EXPECT_EQ(house.runner.Get("mine")->done(), 20);
+}
+
 TEST(RunResume, AnotherRequestDoesNotResume) {
   EvaluateHouse house;
   house.provider->Hold();

@@ -125,11 +125,12 @@ TEST_F(StoredTest, PairsOnlyTheSameCases) {
   Run("other", [](auto& request) {
     request.mutable_cases(0)->set_output("changed");
     request.mutable_cases(1)->set_id("renamed");
+    request.mutable_cases(2)->set_input("another question");
     request.mutable_grid()->add_max_tokens(2);
   });
   const auto compared = Compare("base", "other");
   ASSERT_TRUE(compared.ok()) << compared.status();
-  EXPECT_EQ(compared->comparisons(0).cases(), 8);
+  EXPECT_EQ(compared->comparisons(0).cases(), 7);
   EXPECT_EQ(compared->comparisons(0).losses(), 1) << "a failed call scores 0";
 }
 
@@ -142,6 +143,12 @@ TEST_F(StoredTest, WhatCannotBeComparedIsAnError) {
     request.clear_metrics();
     request.add_metrics()->set_kind(v1::Metric::CONTAINS);
   });
+  Run("other-way", [](auto& request) {
+    request.clear_metrics();
+    request.add_metrics()->set_kind(v1::Metric::EXACT);
+    request.mutable_metrics(0)->set_ignore_case(false);
+  });
+  EXPECT_EQ(ErrorReason(Compare("base", "other-way").status()), "NO_COMMON_METRICS") << "exact, but of another kind";
   EXPECT_EQ(ErrorReason(Compare("base", "strangers").status()), "NO_COMMON_CASES");
   EXPECT_EQ(ErrorReason(Compare("base", "metric").status()), "NO_COMMON_METRICS");
   EXPECT_EQ(ErrorReason(Compare("base", "nobody").status()), "EVALUATION_NOT_FOUND");
