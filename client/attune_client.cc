@@ -17,7 +17,7 @@ namespace {
 constexpr int kMaxResponseBytes = 64 << 20;
 
 // The first attempt to connect may fail for no lasting reason: the server is just starting, or gRPC 1.51 looked at an
-// errno that another call had left after its connect() (ENOENT, in a chroot without /sys). A second one follows at once.
+// errno that another call had left after its connect() (ENOENT, in a chroot without /sys). A second one follows soon.
 constexpr int kConnectAgainMs = 100;
 constexpr std::chrono::milliseconds kFirstConnection{300};
 

@@ -40,8 +40,8 @@ class CurlEngine : public std::enable_shared_from_this<CurlEngine> {
   void ConfigureMulti();
   absl::Status Add(CurlExchange& exchange);
   // Sends what was added, once the loop has run what waits already: the requests of several Asks then go out together.
-  // A provider is woken once for all of them, and so is this thread by their answers; at 32 in flight that saves a tenth
-  // of an Ask's CPU.
+  // A provider is woken once for all of them, and so is this thread by their answers; at 32 in flight that saves a
+  // tenth of an Ask's CPU.
   void SendSoon();
   std::unique_ptr<CurlHandle> TakeHandle();
   void GiveBack(std::unique_ptr<CurlHandle> handle);

@@ -19,6 +19,12 @@ v1::EvaluateRequest Request() {
   return request;
 }
 
+v1::EvaluateRequest OneAtATime() {
+  v1::EvaluateRequest request = Request();
+  request.set_concurrency(1);
+  return request;
+}
+
 TEST(RunResume, MakesOnlyTheMissingCallsAtTheOldRevision) {
   EvaluateHouse* place = nullptr;
   int calls = 0;
@@ -30,15 +36,14 @@ TEST(RunResume, MakesOnlyTheMissingCallsAtTheOldRevision) {
     return EvaluateHouse::EchoInput(request);
   });
   place = &house;
-  v1::EvaluateRequest request = Request();
-  request.set_concurrency(1);
   KeepingSink first;
-  ASSERT_FALSE(house.Run(request, first).ok());
+  ASSERT_FALSE(house.Run(OneAtATime(), first).ok());
   const size_t measured = first.results().size();
   ASSERT_GE(measured, 7U);
   ASSERT_LT(measured, 20U);
   house.PutPrompt("default", {.messages = {{Role::kUser, "New {{input}}"}}});
 
+  v1::EvaluateRequest request = Request();
   request.set_concurrency(5);  // decides nothing about what is measured
   KeepingSink second;
   ASSERT_TRUE(house.Run(request, second).ok());
@@ -70,10 +75,8 @@ TEST(RunResume, AsksAgainWhatFailed) {
     return EvaluateHouse::EchoInput(request);
   });
   place = &house;
-  v1::EvaluateRequest request = Request();
-  request.set_concurrency(1);
   KeepingSink first;
-  ASSERT_FALSE(house.Run(request, first).ok());
+  ASSERT_FALSE(house.Run(OneAtATime(), first).ok());
   size_t answered = 0;
   for (const auto& result : house.StoredResults("mine")) answered += result.status_code() == 0 ? 1 : 0;
   ASSERT_GT(house.StoredResults("mine").size(), answered);
@@ -81,7 +84,7 @@ TEST(RunResume, AsksAgainWhatFailed) {
 
   down = false;
   KeepingSink second;
-  ASSERT_TRUE(house.Run(request, second).ok());
+  ASSERT_TRUE(house.Run(OneAtATime(), second).ok());
   EXPECT_EQ(second.results().size(), 20 - answered);
   EXPECT_EQ(second.report().candidates(0).calls() + second.report().candidates(1).calls(), 20);
   EXPECT_EQ(second.report().candidates(0).failed() + second.report().candidates(1).failed(), 0);
