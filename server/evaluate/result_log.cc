@@ -1,9 +1,9 @@
 #include "evaluate/result_log.h"
 
+#include <algorithm>
 #include <asio/post.hpp>
 #include <utility>
 
-#include "absl/types/span.h"
 #include "base/error.h"
 
 namespace attune {
@@ -23,16 +23,15 @@ ResultLog::ResultLog(Store& store, WorkerPool& workers, asio::any_io_executor ex
 
 void ResultLog::Add(int64_t number, std::string payload) {
   waiting_bytes_ += payload.size();
-  waiting_.numbers.push_back(number);
-  waiting_.payloads.push_back(std::move(payload));
-  if (waiting_.numbers.size() >= kResultBatch) Flush();
+  waiting_.emplace_back(number, std::move(payload));
+  if (waiting_.size() >= kResultBatch) Flush();
 }
 
 void ResultLog::Flush() {
-  if (writing_ || waiting_.numbers.empty() || !status_.ok()) return;
+  if (writing_ || waiting_.empty() || !status_.ok()) return;
   const auto batch = std::make_shared<Batch>(std::exchange(waiting_, {}));
   const absl::Status posted = workers_.Post([self = shared_from_this(), batch] {
-    const absl::Status status = self->Write(*batch);
+    const absl::Status status = self->Write(std::move(*batch));
     asio::post(self->executor_, [self, status] { self->Written(status); });
   });
   if (!posted.ok()) {
@@ -43,17 +42,17 @@ void ResultLog::Flush() {
   waiting_bytes_ = 0;
 }
 
-// The store takes results whose numbers follow each other: all of them, but where a run replaces those of an earlier
-// one.
-absl::Status ResultLog::Write(const Batch& batch) const {
-  const absl::Span<const std::string> payloads = batch.payloads;
-  size_t begin = 0;
-  while (begin < payloads.size()) {
-    size_t end = begin + 1;
-    while (end < payloads.size() && batch.numbers[end] == batch.numbers[end - 1] + 1) ++end;
-    ATTUNE_RETURN_IF_ERROR(
-        store_.AppendResults(evaluation_id_, batch.numbers[begin], payloads.subspan(begin, end - begin)));
-    begin = end;
+// The store takes results whose numbers follow each other: nearly always all. Only what replaces results of an earlier
+// run leaves gaps; those numbers are smaller than all new ones.
+absl::Status ResultLog::Write(Batch batch) const {
+  std::sort(batch.begin(), batch.end());
+  for (auto at = batch.begin(); at != batch.end();) {
+    const int64_t first = at->first;
+    std::vector<std::string> payloads;
+    while (at != batch.end() && at->first == first + static_cast<int64_t>(payloads.size())) {
+      payloads.push_back(std::move((at++)->second));
+    }
+    ATTUNE_RETURN_IF_ERROR(store_.AppendResults(evaluation_id_, first, payloads));
   }
   return absl::OkStatus();
 }
@@ -62,11 +61,11 @@ void ResultLog::Written(const absl::Status& status) {
   writing_ = false;
   status_ = status;
   written_.Notify();
-  if (waiting_.numbers.size() >= kResultBatch) Flush();
+  if (waiting_.size() >= kResultBatch) Flush();
 }
 
 asio::awaitable<absl::Status> ResultLog::Drain() {
-  while (status_.ok() && (writing_ || !waiting_.numbers.empty())) {
+  while (status_.ok() && (writing_ || !waiting_.empty())) {
     Flush();
     co_await written_.Wait(kRetry);
   }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -37,11 +38,8 @@ class ResultLog : public std::enable_shared_from_this<ResultLog> {
   const absl::Status& status() const { return status_; }
 
  private:
-  struct Batch {
-    std::vector<int64_t> numbers;
-    std::vector<std::string> payloads;
-  };
-  absl::Status Write(const Batch& batch) const;
+  using Batch = std::vector<std::pair<int64_t, std::string>>;  // number, payload
+  absl::Status Write(Batch batch) const;
   void Written(const absl::Status& status);
 
   Store& store_;

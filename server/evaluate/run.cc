@@ -104,15 +104,10 @@ void EvaluationRun::EndCall(size_t place, const PlannedCall& call, absl::Time st
   if (!outcome.ok() && EndedWithTheRun(outcome.status())) return;
   v1::EvaluateResponse event;
   *event.mutable_result() = MakeResult(call, started, outcome);
-  log_->Add(NumberOf(call), event.result().SerializeAsString());
+  log_->Add(TakeNumber(call), event.result().SerializeAsString());
   tally_->Add(call, event.result());
   done_.store(tally_->done(), std::memory_order_relaxed);
   if (!request_.quiet()) Send(std::move(event));
-}
-
-int64_t EvaluationRun::NumberOf(const PlannedCall& call) {
-  const auto failed = failed_before_.find(plan_.IndexOf(call));
-  return failed != failed_before_.end() ? failed->second : next_number_++;
 }
 
 // A call that ended because the run did has measured nothing.
@@ -171,6 +166,7 @@ void EvaluationRun::Tick() {
 asio::awaitable<absl::Status> EvaluationRun::Conclude() {
   if (const absl::Status written = co_await log_->Drain(); !written.ok()) Stop(v1::FAILED, written);
   if (!stopped()) state_ = v1::SUCCEEDED;
+  CountOldFailures();
   absl::Status stored;
   while (true) {
     stored = co_await OnWorker(environment_.workers, [this] { return StoreReport(); });

@@ -64,6 +64,7 @@ class EvaluationRun : public std::enable_shared_from_this<EvaluationRun> {
  private:
   absl::StatusOr<int64_t> FindRevision(const std::string& hash);
   absl::Status TakeOverResults();
+  void TakeOver(const PlannedCall& call, const v1::CaseResult& result);
   void DescribePlan(const std::string& hash);
 
   bool stopped() const { return state_ != v1::RUNNING; }
@@ -71,8 +72,10 @@ class EvaluationRun : public std::enable_shared_from_this<EvaluationRun> {
   void StartCall(int64_t index);
   asio::awaitable<absl::StatusOr<AskResult>> Ask(PlannedCall call);
   void EndCall(size_t place, const PlannedCall& call, absl::Time started, const absl::StatusOr<AskResult>& outcome);
-  // Of its result in the store.
-  int64_t NumberOf(const PlannedCall& call);
+  // Of its result in the store: that of its failure in an earlier run, if there was one.
+  int64_t TakeNumber(const PlannedCall& call);
+  // Those that this run did not get to are results of the evaluation still.
+  void CountOldFailures();
   bool EndedWithTheRun(const absl::Status& status);
   v1::CaseResult MakeResult(const PlannedCall& call, absl::Time started, const absl::StatusOr<AskResult>& outcome);
   void Tick();
@@ -95,9 +98,14 @@ class EvaluationRun : public std::enable_shared_from_this<EvaluationRun> {
   EvaluationPlan plan_;
   std::optional<Tally> tally_;
   std::vector<bool> measured_;  // by call; empty: none was before
-  // By call: the number of the stored result of one that failed in an earlier run, which its new result replaces.
-  absl::flat_hash_map<int64_t, int64_t> failed_before_;
-  int64_t next_number_ = 0;
+  // The stored result of a call that failed in an earlier run; the new one replaces it.
+  struct OldFailure {
+    int64_t number = 0;
+    int32_t code = 0;
+    std::string message;
+  };
+  absl::flat_hash_map<int64_t, OldFailure> failed_before_;  // by call: those that have no new result yet
+  int64_t next_number_ = 0;                                 // of a result in the store
   v1::Evaluation record_;
   std::shared_ptr<ResultLog> log_;
 

@@ -1,7 +1,6 @@
 // The first half of a run: what is decided and stored before the first call.
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "evaluate/records.h"
@@ -42,35 +41,6 @@ absl::StatusOr<int64_t> EvaluationRun::FindRevision(const std::string& hash) {
   if (found->request_hash() != hash) return Exists(*found, ", but of another request, so that it cannot be resumed");
   record_ = *std::move(found);
   return record_.revision();
-}
-
-absl::Status EvaluationRun::TakeOverResults() {
-  absl::flat_hash_map<std::string, size_t> items;
-  for (size_t i = 0; i < plan_.cases.size(); ++i) items[plan_.cases[i].id] = i;
-  measured_.resize(static_cast<size_t>(plan_.calls()));
-  ATTUNE_RETURN_IF_ERROR(VisitResults(environment_.store, id_, 0, [&](const v1::CaseResult& result) {
-    const auto item = items.find(result.case_id());
-    const auto candidate = static_cast<size_t>(result.candidate());
-    if (item == items.end() || candidate >= plan_.candidates.size() || result.repeat() < 0 ||
-        result.repeat() >= plan_.repeats) {
-      return Error(absl::StatusCode::kDataLoss, "STORE_CORRUPT")
-          .Message(StrCat("evaluation '", id_, "' has a stored result that is not of its plan"))
-          .With("evaluation", id_)
-          .Build();
-    }
-    const PlannedCall call{.item = item->second, .candidate = candidate, .repeat = result.repeat()};
-    const int64_t index = plan_.IndexOf(call);
-    if (result.status_code() != 0) {  // what kept it from an answer may be over: it is asked again
-      failed_before_[index] = next_number_++;
-      return absl::OkStatus();
-    }
-    ++next_number_;
-    measured_[static_cast<size_t>(index)] = true;
-    tally_->Add(call, result);
-    return absl::OkStatus();
-  }));
-  done_.store(tally_->done(), std::memory_order_relaxed);
-  return absl::OkStatus();
 }
 
 void EvaluationRun::DescribePlan(const std::string& hash) {

@@ -100,6 +100,35 @@ TEST(RunResume, AsksAgainWhatFailed) {
   EXPECT_EQ(house.runner.Get("mine")->done(), 20);
 }
 
+TEST(RunResume, WhatFailedBeforeCountsUntilItIsReplaced) {
+  EvaluateHouse* place = nullptr;
+  int calls = 0;
+  int last = 8;  // call of a run
+  EvaluateHouse house([&](const ModelRequest& request) -> absl::StatusOr<ModelAnswer> {
+    if (++calls == last) {
+      EXPECT_TRUE(place->runner.Cancel("mine").ok());
+      return absl::CancelledError("with the run");
+    }
+    if (calls % 2 == 0) return absl::PermissionDeniedError("bad key");
+    return EvaluateHouse::EchoInput(request);
+  });
+  place = &house;
+  for (const int stop_at : {8, 1, 2}) {  // the resumed runs end before they have asked all that failed
+    calls = 0;
+    last = stop_at;
+    KeepingSink sink;
+    ASSERT_FALSE(house.Run(OneAtATime(), sink).ok());
+    int64_t failed = 0;
+    const auto stored = house.StoredResults("mine");
+    for (const auto& result : stored) failed += result.status_code() != 0 ? 1 : 0;
+    const v1::EvaluationReport report = sink.report();
+    EXPECT_EQ(report.candidates(0).calls() + report.candidates(1).calls(), static_cast<int64_t>(stored.size()));
+    EXPECT_EQ(report.candidates(0).failed() + report.candidates(1).failed(), failed);
+    EXPECT_EQ(report.failures().at("bad key"), failed);
+    EXPECT_EQ(house.runner.Get("mine")->done(), static_cast<int64_t>(stored.size()));
+  }
+}
+
 TEST(RunResume, AnotherRequestDoesNotResume) {
   EvaluateHouse house;
   house.provider->Hold();
