@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/strings.h"
 #include "evaluate/compare.h"
+#include "evaluate/metrics.h"
 #include "evaluate/records.h"
 
 namespace attune {
@@ -18,7 +19,8 @@ namespace {
 struct CaseScores {
   std::vector<double> sums;  // by metric
   int results = 0;
-  uint64_t pair = 0;  // hash of question and expected answer
+  std::string question;   // hash; empty: of results stored before there was one
+  uint64_t expected = 0;  // hash
   double Mean(size_t metric) const { return sums[metric] / results; }
 };
 
@@ -53,7 +55,8 @@ absl::StatusOr<Side> ReadSide(Store& store, const std::string& id, int32_t candi
     if (result.candidate() != candidate) return absl::OkStatus();
     CaseScores& scores = side.cases[result.case_id()];
     scores.sums.resize(metrics);
-    scores.pair = Hash64(result.expected(), Hash64(result.input()));
+    if (!result.question_hash().empty()) scores.question = result.question_hash();
+    scores.expected = Hash64(result.expected());
     ++scores.results;
     for (size_t i = 0; i < metrics && i < static_cast<size_t>(result.scores_size()); ++i) {
       scores.sums[i] += result.scores(static_cast<int>(i));  // a failed call has none: it scores 0
@@ -65,11 +68,16 @@ absl::StatusOr<Side> ReadSide(Store& store, const std::string& id, int32_t candi
 
 using CommonCases = std::vector<std::pair<const CaseScores*, const CaseScores*>>;
 
+bool SameCase(const CaseScores& a, const CaseScores& b) {
+  const bool same_question = a.question.empty() || b.question.empty() || a.question == b.question;
+  return same_question && a.expected == b.expected;
+}
+
 CommonCases FindCommonCases(const Side& baseline, const Side& candidate) {
   CommonCases common;
   for (const auto& [id, scores] : baseline.cases) {
     const auto found = candidate.cases.find(id);
-    if (found == candidate.cases.end() || found->second.pair != scores.pair) continue;
+    if (found == candidate.cases.end() || !SameCase(found->second, scores)) continue;
     common.emplace_back(&scores, &found->second);
   }
   return common;
@@ -77,9 +85,8 @@ CommonCases FindCommonCases(const Side& baseline, const Side& candidate) {
 
 // -1: it has none that is called and defined like this.
 int FindMetric(const v1::Evaluation& evaluation, const v1::Metric& metric) {
-  const std::string wanted = metric.SerializeAsString();  // no maps: equal metrics have equal bytes
   for (int i = 0; i < evaluation.request().metrics_size(); ++i) {
-    if (evaluation.request().metrics(i).SerializeAsString() == wanted) return i;
+    if (Metrics::Same(evaluation.request().metrics(i), metric)) return i;
   }
   return -1;
 }
@@ -112,7 +119,7 @@ absl::StatusOr<v1::CompareEvaluationsResponse> CompareStored(Store& store,
     comparison.set_baseline(baseline.candidate);
     comparison.set_candidate(candidate.candidate);
   }
-  if (response.comparisons().empty()) return NothingInCommon("NO_COMMON_METRICS", "metrics");
+  if (response.comparisons().empty()) return NothingInCommon("NO_COMMON_METRICS", "metrics of one name and definition");
   return response;
 }
 

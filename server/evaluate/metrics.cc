@@ -94,6 +94,14 @@ double TokenF1(std::string_view answer, std::string_view expected) {
   return 2 * shared / static_cast<double>(given.size() + wanted.size());
 }
 
+// What is not set is on.
+Normalization NormalizationOf(const v1::Metric& metric) {
+  return {.fold_case = !metric.has_ignore_case() || metric.ignore_case(),
+          .drop_punctuation = !metric.has_ignore_punctuation() || metric.ignore_punctuation(),
+          .join_space = !metric.has_ignore_space() || metric.ignore_space(),
+          .drop_articles = metric.ignore_articles()};
+}
+
 }  // namespace
 
 absl::StatusOr<Metrics::Protos> Metrics::Resolve(const Protos& metrics) {
@@ -120,10 +128,7 @@ absl::StatusOr<Metrics> Metrics::Compile(const Protos& metrics) {
     Metric& metric = compiled.metrics_.emplace_back();
     metric.kind = proto.kind();
     metric.name = proto.name();
-    metric.normalization = {.fold_case = !proto.has_ignore_case() || proto.ignore_case(),
-                            .drop_punctuation = !proto.has_ignore_punctuation() || proto.ignore_punctuation(),
-                            .join_space = !proto.has_ignore_space() || proto.ignore_space(),
-                            .drop_articles = proto.ignore_articles()};
+    metric.normalization = NormalizationOf(proto);
     metric.tolerance = proto.tolerance();
     if (metric.kind != v1::Metric::REGEX) continue;
     if (StdView(proto.pattern()).find(kQuotedOutput) == std::string_view::npos) {
@@ -133,6 +138,11 @@ absl::StatusOr<Metrics> Metrics::Compile(const Protos& metrics) {
     }
   }
   return compiled;
+}
+
+bool Metrics::Same(const v1::Metric& a, const v1::Metric& b) {
+  return a.kind() == b.kind() && a.name() == b.name() && a.pattern() == b.pattern() && a.tolerance() == b.tolerance() &&
+         NormalizationOf(a) == NormalizationOf(b);
 }
 
 absl::Status Metrics::CheckExpected(std::string_view expected) const {

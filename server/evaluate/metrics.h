@@ -34,6 +34,9 @@ class Metrics {
   // INVALID_ARGUMENT (BAD_METRIC). `metrics`: as Resolve gave them.
   static absl::StatusOr<Metrics> Compile(const Protos& metrics);
 
+  // Whether two metrics, as Resolve gave them, have one name and score every answer alike.
+  static bool Same(const v1::Metric& a, const v1::Metric& b);
+
   // No metrics; for containers.
   Metrics() = default;
 

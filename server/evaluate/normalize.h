@@ -13,6 +13,7 @@ struct Normalization {
   bool drop_punctuation = true;  // Unicode's categories P*, but not the sign or the point of a number
   bool join_space = true;        // a run of white space becomes one space; none at the ends
   bool drop_articles = false;    // the words a, an and the; joins what is left by single spaces
+  friend bool operator==(const Normalization&, const Normalization&) = default;
 };
 
 // Equal characters that are composed differently are made equal (NFC) in any case. Text that is not UTF-8 is taken as

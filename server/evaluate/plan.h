@@ -26,6 +26,9 @@ inline constexpr size_t kMaxCaseIdBytes = 256;
 inline constexpr size_t kMaxCandidateNameBytes = 256;
 
 struct EvaluationCase {
+  // Of what is asked: input, variables, history. Equal for equal questions.
+  std::string QuestionHash() const;
+
   std::string id;  // unique
   std::string input;
   StringMap variables;

@@ -136,6 +136,23 @@ absl::StatusOr<std::vector<EvaluationCase>> InlineCases(const v1::EvaluateReques
 
 }  // namespace
 
+std::string EvaluationCase::QuestionHash() const {
+  std::string parts;
+  // With its length, so that a boundary is where it is.
+  const auto add = [&parts](std::string_view part) { StrAppend(&parts, part.size(), ":", part); };
+  add(input);
+  StrAppend(&parts, variables.size(), ";");
+  for (const auto& [name, value] : variables) {
+    add(name);
+    add(value);
+  }
+  for (const Message& message : history) {
+    add(RoleName(message.role));
+    add(message.content);
+  }
+  return HashHex(parts);
+}
+
 absl::StatusOr<std::vector<EvaluationCase>> PlanCases(const v1::EvaluateRequest& request, const Catalog& catalog,
                                                       int64_t revision) {
   if (request.cases().empty()) return CasesOfDataset(request, catalog, revision);

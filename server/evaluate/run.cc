@@ -126,6 +126,7 @@ v1::CaseResult EvaluationRun::MakeResult(const PlannedCall& call, absl::Time sta
   result.set_candidate(static_cast<int32_t>(call.candidate));
   result.set_repeat(call.repeat);
   result.set_input(item.input);
+  result.set_question_hash(item.QuestionHash());
   result.set_expected(item.output);
   if (!outcome.ok()) {
     result.set_status_code(static_cast<int32_t>(outcome.status().code()));

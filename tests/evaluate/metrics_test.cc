@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 
 #include "base/error.h"
@@ -31,6 +32,25 @@ double ScoreOf(const v1::Metric& metric, std::string_view answer, std::string_vi
   EXPECT_TRUE(resolved.ok()) << resolved.status();
   if (!resolved.ok()) return -1;
   return Metrics::Compile(*resolved)->Score(answer, expected)[0];
+}
+
+TEST(Metrics, AreTheSameIfTheyScoreAlike) {
+  const v1::Metric exact = MetricOf(v1::Metric::EXACT);
+  v1::Metric spelt_out = exact;
+  spelt_out.set_ignore_case(true);
+  spelt_out.set_ignore_space(true);
+  EXPECT_TRUE(Metrics::Same(exact, spelt_out));
+  const auto differs = [](v1::Metric metric, const std::function<void(v1::Metric&)>& change) {
+    v1::Metric other = metric;
+    change(other);
+    return !Metrics::Same(metric, other);
+  };
+  EXPECT_TRUE(differs(exact, [](v1::Metric& other) { other.set_ignore_case(false); }));
+  EXPECT_TRUE(differs(exact, [](v1::Metric& other) { other.set_ignore_articles(true); }));
+  EXPECT_TRUE(differs(exact, [](v1::Metric& other) { other.set_name("mine"); }));
+  EXPECT_TRUE(differs(exact, [](v1::Metric& other) { other.set_kind(v1::Metric::CONTAINS); }));
+  EXPECT_TRUE(differs(Regex("a"), [](v1::Metric& other) { other.set_pattern("b"); }));
+  EXPECT_TRUE(differs(MetricOf(v1::Metric::NUMERIC), [](v1::Metric& other) { other.set_tolerance(1); }));
 }
 
 struct ScoreCase {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/evaluate/evaluate_house.h"
 
 namespace attune {
@@ -36,6 +38,26 @@ class PlanTest : public testing::Test {
 
   EvaluateHouse house_;
 };
+
+TEST(QuestionHash, IsOfAllThatIsAsked) {
+  const std::vector<EvaluationCase> different = {
+      {.input = "q"},
+      {.input = "Q"},
+      {.input = "q", .variables = {{"a", "b"}}},
+      {.input = "q", .variables = {{"a", "c"}}},
+      {.input = "q", .variables = {{"user", "b"}}},
+      {.input = "q", .history = {{Role::kUser, "b"}}},
+      {.input = "q", .history = {{Role::kAssistant, "b"}}},
+      {.input = "", .variables = {{"q", ""}}},
+  };
+  std::set<std::string> hashes;
+  for (const EvaluationCase& item : different) hashes.insert(item.QuestionHash());
+  EXPECT_EQ(hashes.size(), different.size());
+  EvaluationCase same = different[3];
+  same.id = "other";
+  same.output = "other";
+  EXPECT_EQ(same.QuestionHash(), different[3].QuestionHash()) << "the id and the answer are not asked";
+}
 
 TEST_F(PlanTest, WithoutCandidatesItIsTheDefaultPromptAsItStands) {
   const EvaluationPlan plan = Plan(EvaluateHouse::EchoCases(2));

@@ -126,12 +126,33 @@ TEST_F(StoredTest, PairsOnlyTheSameCases) {
     request.mutable_cases(0)->set_output("changed");
     request.mutable_cases(1)->set_id("renamed");
     request.mutable_cases(2)->set_input("another question");
+    v1::Message& turn = *request.mutable_cases(6)->add_history();
+    turn.set_role("user");
+    turn.set_content("Hello");
     request.mutable_grid()->add_max_tokens(2);
   });
   const auto compared = Compare("base", "other");
   ASSERT_TRUE(compared.ok()) << compared.status();
-  EXPECT_EQ(compared->comparisons(0).cases(), 7);
+  EXPECT_EQ(compared->comparisons(0).cases(), 6);
   EXPECT_EQ(compared->comparisons(0).losses(), 1) << "a failed call scores 0";
+}
+
+// As stored before results had a hash of their question.
+TEST_F(StoredTest, PairsOldResultsByTheirExpectedOutput) {
+  Run("base");
+  Run("new");
+  auto results = house_.StoredResults("base");
+  std::vector<std::string> old;
+  for (v1::CaseResult& result : results) {
+    result.clear_question_hash();
+    result.clear_input();
+    if (old.size() == 3) result.set_expected("changed");
+    old.push_back(result.SerializeAsString());
+  }
+  ASSERT_TRUE(house_.store->AppendResults("base", 0, old).ok());
+  const auto compared = Compare("base", "new");
+  ASSERT_TRUE(compared.ok()) << compared.status();
+  EXPECT_EQ(compared->comparisons(0).cases(), 9);
 }
 
 TEST_F(StoredTest, WhatCannotBeComparedIsAnError) {
