@@ -12,7 +12,8 @@
 namespace attune {
 namespace {
 
-constexpr size_t kPage = 1'000;  // results or evaluations read at once
+constexpr size_t kPage = 1'000;         // evaluations read at once
+constexpr size_t kResultsAtOnce = 100;  // results: with long questions and answers, each may have megabytes
 
 absl::Status Corrupt(const std::string& id) {
   return Error(absl::StatusCode::kDataLoss, "STORE_CORRUPT")
@@ -110,7 +111,7 @@ absl::StatusOr<std::vector<v1::CaseResult>> ReadResults(Store& store, const std:
 absl::Status VisitResults(Store& store, const std::string& id, int64_t first,
                           const std::function<absl::Status(v1::CaseResult)>& visit) {
   while (true) {
-    ATTUNE_ASSIGN_OR_RETURN(std::vector<v1::CaseResult> page, ReadResults(store, id, first, kPage));
+    ATTUNE_ASSIGN_OR_RETURN(std::vector<v1::CaseResult> page, ReadResults(store, id, first, kResultsAtOnce));
     if (page.empty()) return absl::OkStatus();
     first += static_cast<int64_t>(page.size());
     for (v1::CaseResult& result : page) ATTUNE_RETURN_IF_ERROR(visit(std::move(result)));

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/strings.h"
+#include "manage/catalog_reads.h"
 #include "transport/page_token.h"
 #include "transport/replies.h"
 
@@ -9,6 +10,7 @@ namespace attune {
 namespace {
 
 constexpr int32_t kDefaultResults = 100;
+constexpr int32_t kResultsAtOnce = 50;  // read from the store: questions and answers may be long
 
 }  // namespace
 
@@ -19,14 +21,24 @@ absl::StatusOr<v1::GetEvaluationResponse> EvaluationsService::Get(const v1::GetE
   ATTUNE_ASSIGN_OR_RETURN(const int32_t size, PageSize(request.page_size(), kDefaultResults));
   ATTUNE_ASSIGN_OR_RETURN(const int64_t first, ReadPageNumber(scope, request.page_token()));
   if (!request.include_results()) return response;
-  // One more than asked for tells whether there is a next page.
-  ATTUNE_ASSIGN_OR_RETURN(std::vector<v1::CaseResult> results, runner_.Results(request.id(), first, size + 1));
-  if (results.size() > static_cast<size_t>(size)) {
-    results.resize(size);
-    response.set_next_page_token(MakePageToken(scope, StrCat(first + size)));
-  }
-  for (v1::CaseResult& result : results) *response.add_results() = std::move(result);
+  ATTUNE_ASSIGN_OR_RETURN(const bool more, AddResults(request.id(), first, size, response));
+  if (more) response.set_next_page_token(MakePageToken(scope, StrCat(first + response.results_size())));
   return response;
+}
+
+absl::StatusOr<bool> EvaluationsService::AddResults(const std::string& id, int64_t first, int32_t size,
+                                                    v1::GetEvaluationResponse& response) {
+  size_t bytes = 0;
+  while (true) {
+    ATTUNE_ASSIGN_OR_RETURN(std::vector<v1::CaseResult> results,
+                            runner_.Results(id, first + response.results_size(), kResultsAtOnce));
+    for (v1::CaseResult& result : results) {
+      if (response.results_size() == size || bytes >= kMaxPageBytes) return true;
+      bytes += result.ByteSizeLong();
+      *response.add_results() = std::move(result);
+    }
+    if (results.empty()) return false;
+  }
 }
 
 absl::StatusOr<v1::ListEvaluationsResponse> EvaluationsService::List(const v1::ListEvaluationsRequest& request) {

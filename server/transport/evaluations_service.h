@@ -2,6 +2,10 @@
 #ifndef ATTUNE_TRANSPORT_EVALUATIONS_SERVICE_H_
 #define ATTUNE_TRANSPORT_EVALUATIONS_SERVICE_H_
 
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
 #include "attune/v1/evaluations.grpc.pb.h"
 #include "base/worker_pool.h"
 #include "evaluate/runner.h"
@@ -27,6 +31,9 @@ class EvaluationsService final : public v1::Evaluations::CallbackService {
 
  private:
   absl::StatusOr<v1::GetEvaluationResponse> Get(const v1::GetEvaluationRequest& request);
+  // Adds one page of results: `size` of them, or kMaxPageBytes. Returns whether there are more.
+  absl::StatusOr<bool> AddResults(const std::string& id, int64_t first, int32_t size,
+                                  v1::GetEvaluationResponse& response);
   absl::StatusOr<v1::ListEvaluationsResponse> List(const v1::ListEvaluationsRequest& request);
 
   WorkerPool& workers_;

@@ -106,6 +106,27 @@ TEST_F(Pages, OfOneHoldEverythingOnce) {
   }
 }
 
+TEST_F(Pages, OfLongResultsEndEarly) {
+  v1::EvaluateRequest evaluate;
+  evaluate.set_evaluation_id("long");
+  evaluate.set_quiet(true);
+  for (const char letter : {'a', 'b', 'c', 'd'}) evaluate.add_cases()->set_input(std::string(900'000, letter));
+  const RawAnswer evaluated = CallRaw(house_.channel, "attune.v1.Attune/Evaluate", {evaluate.SerializeAsString()});
+  ASSERT_TRUE(evaluated.status.ok()) << evaluated.status.error_message();
+  v1::GetEvaluationRequest request;
+  request.set_id("long");
+  request.set_include_results(true);
+  for (const int expected : {3, 1}) {  // the third is the one that makes them 2 MiB
+    v1::GetEvaluationResponse page;
+    grpc::ClientContext context;
+    const grpc::Status got = house_.evaluations->GetEvaluation(&context, request, &page);
+    ASSERT_TRUE(got.ok()) << got.error_message();
+    EXPECT_EQ(page.results_size(), expected);
+    EXPECT_EQ(page.next_page_token().empty(), expected == 1);
+    request.set_page_token(page.next_page_token());
+  }
+}
+
 TEST_F(Pages, TokensAreOnlyGoodForTheirOwnRequest) {
   std::string foreign;
   for (const List& list : kLists) {
