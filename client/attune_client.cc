@@ -2,7 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <chrono>
+#include <algorithm>
 
 #include "attune/v1/attune.grpc.pb.h"
 #include "attune/v1/catalog.grpc.pb.h"
@@ -19,15 +19,15 @@ constexpr int kMaxResponseBytes = 64 << 20;
 // The first attempt to connect may fail for no lasting reason: the server is just starting, or gRPC 1.51 looked at an
 // errno that another call had left after its connect() (ENOENT, in a chroot without /sys). A second one follows soon.
 constexpr int kConnectAgainMs = 100;
-constexpr std::chrono::milliseconds kFirstConnection{300};
+constexpr absl::Duration kFirstConnection = absl::Milliseconds(300);
 
-std::shared_ptr<grpc::Channel> Connect(const std::string& server) {
+std::shared_ptr<grpc::Channel> Connect(const std::string& server, absl::Duration timeout) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxResponseBytes);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kConnectAgainMs);
   std::shared_ptr<grpc::Channel> channel =
       grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
-  channel->WaitForConnected(std::chrono::system_clock::now() + kFirstConnection);
+  channel->WaitForConnected(absl::ToChronoTime(absl::Now() + std::min(timeout, kFirstConnection)));
   return channel;
 }
 
@@ -36,7 +36,7 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& server) {
 struct AttuneClient::Connection {
   explicit Connection(ClientOptions client_options)
       : options(std::move(client_options)),
-        channel(Connect(options.server)),
+        channel(Connect(options.server, options.timeout)),
         attune(channel),
         catalog(channel),
         evaluations(channel),

@@ -61,7 +61,7 @@ class AttuneClient {
   using NextBytes = std::function<absl::StatusOr<std::string>()>;
   using OnBytes = std::function<absl::Status(std::string_view)>;
 
-  // Connects; waits for that no longer than 0.3 s, the calls go on with it.
+  // Connects; waits for that no longer than 0.3 s and the time-out, the calls go on with it.
   explicit AttuneClient(ClientOptions options = {});
   ~AttuneClient();
 

@@ -60,7 +60,10 @@ class Evaluation {
   void PrintWrong() const {
     if (wrong_.empty()) return;
     Table table({LongText("WRONG"), LongText("EXPECTED"), LongText("GOT")});
-    for (const v1::CaseResult& result : wrong_) table.Add({result.input(), result.expected(), result.text()});
+    for (const v1::CaseResult& result : wrong_) {
+      // A question may consist of variables alone.
+      table.Add({result.input().empty() ? result.case_id() : result.input(), result.expected(), result.text()});
+    }
     session_.console().out << "\n";
     Print(session_.console(), table, "");
   }

@@ -20,7 +20,7 @@ int CurlEngine::OnTimeout(CURLM*, long milliseconds, void* self) {
 // curl moves its timer several times in each exchange, mostly to later. The wait that runs is left alone as long as it
 // fires early enough; when it does, it looks again.
 void CurlEngine::ArmTimer() {
-  if (armed_ <= wanted_) return;
+  if (sending_soon_ || armed_ <= wanted_) return;  // sending arms it
   armed_ = wanted_;
   timer_.expires_at(armed_);
   timer_.async_wait([self = shared_from_this()](const asio::error_code& moved) {
