@@ -11,7 +11,7 @@ absl::Status EvaluationRun::TakeOverResults() {
   absl::flat_hash_map<std::string, size_t> items;
   for (size_t i = 0; i < plan_.cases.size(); ++i) items[plan_.cases[i].id] = i;
   measured_.resize(static_cast<size_t>(plan_.calls()));
-  ATTUNE_RETURN_IF_ERROR(VisitResults(environment_.store, id_, 0, [&](v1::CaseResult result) {
+  ATTUNE_RETURN_IF_ERROR(VisitResults(environment_.store, id_, 0, [&](const v1::CaseResult& result) {
     const auto item = items.find(result.case_id());
     const auto candidate = static_cast<size_t>(result.candidate());
     if (item == items.end() || candidate >= plan_.candidates.size() || result.repeat() < 0 ||
