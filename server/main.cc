@@ -19,9 +19,8 @@
 #include "manage/catalog_editor.h"
 #include "manage/catalog_writer.h"
 #include "options.h"
-#include "provider/builtin_nearest.h"
-#include "provider/openai_chat.h"
 #include "provider/registry.h"
+#include "providers.h"
 #include "signals.h"
 #include "store/interaction_queue.h"
 #include "store/memory_store.h"
@@ -39,16 +38,6 @@ absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options) {
   sqlite.path = options.data;
   sqlite.full_integrity_check = options.full_integrity_check;
   return OpenSqliteStore(sqlite);
-}
-
-ProviderRegistry MakeProviders(const Options& options, HttpClient& http) {
-  ProviderRegistry::Builder providers;
-  providers.Add(std::string(kBuiltinName), std::make_unique<BuiltinNearest>());
-  if (!options.openai_api_key.empty() || !options.openai_base_url.empty()) {
-    const OpenAiOptions openai = OpenAiOptionsFor(options.openai_base_url, options.openai_api_key);
-    providers.Add(openai.name, std::make_unique<OpenAiChat>(openai, http));
-  }
-  return std::move(providers).Build();
 }
 
 // Three lines: what it did, and what to try next.

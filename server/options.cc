@@ -53,8 +53,11 @@ ParsedOptions ParseOptions(int argc, char** argv) {
   app.set_version_flag("--version", std::string("attuned ") + ATTUNE_VERSION);
   app.footer(
       "Environment:\n"
-      "  OPENAI_API_KEY   switches the provider openai on\n"
-      "  OPENAI_BASE_URL  another server with the same API; default https://api.openai.com/v1");
+      "  OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY\n"
+      "      each switches its provider on: openai, anthropic, gemini\n"
+      "  OPENAI_BASE_URL, ANTHROPIC_BASE_URL, GEMINI_BASE_URL\n"
+      "      another server with the same API; the defaults are https://api.openai.com/v1,\n"
+      "      https://api.anthropic.com/v1 and https://generativelanguage.googleapis.com/v1beta");
   double deadline_seconds = absl::ToDoubleSeconds(options.default_deadline);
   double grace_seconds = absl::ToDoubleSeconds(options.grace);
   AddFlags(app, options, deadline_seconds, grace_seconds);
@@ -66,8 +69,9 @@ ParsedOptions ParseOptions(int argc, char** argv) {
   }
   options.default_deadline = absl::Seconds(deadline_seconds);
   options.grace = absl::Seconds(grace_seconds);
-  options.openai_api_key = Environment("OPENAI_API_KEY");
-  options.openai_base_url = Environment("OPENAI_BASE_URL");
+  options.openai = {Environment("OPENAI_API_KEY"), Environment("OPENAI_BASE_URL")};
+  options.anthropic = {Environment("ANTHROPIC_API_KEY"), Environment("ANTHROPIC_BASE_URL")};
+  options.gemini = {Environment("GEMINI_API_KEY"), Environment("GEMINI_BASE_URL")};
   return parsed;
 }
 

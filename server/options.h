@@ -12,6 +12,12 @@
 
 namespace attune {
 
+// How to reach one vendor. Both empty: the vendor is off.
+struct VendorAccess {
+  std::string api_key;
+  std::string base_url;  // empty: the vendor's own
+};
+
 struct Options {
   std::string listen = "127.0.0.1:7117";  // host:port; port 0: any free one
   bool allow_remote_without_tls = false;
@@ -25,8 +31,9 @@ struct Options {
   bool full_integrity_check = false;
 
   // From the environment.
-  std::string openai_api_key;   // OPENAI_API_KEY; empty and no base URL: the provider is off
-  std::string openai_base_url;  // OPENAI_BASE_URL
+  VendorAccess openai;     // OPENAI_API_KEY, OPENAI_BASE_URL
+  VendorAccess anthropic;  // ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL
+  VendorAccess gemini;     // GEMINI_API_KEY, GEMINI_BASE_URL
 };
 
 // What to do: run with these options, or exit at once with this code (--help, --version, a bad flag; said on the

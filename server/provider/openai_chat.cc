@@ -1,65 +1,69 @@
 #include "provider/openai_chat.h"
 
-#include "absl/strings/ascii.h"
-#include "base/error.h"
-#include "base/strings.h"
-#include "provider/openai_answer.h"
-#include "provider/openai_request.h"
+#include "provider/openai_choices.h"
+#include "provider/vendor_request.h"
 
 namespace attune {
 namespace {
 
-std::string_view WithoutSlash(std::string_view url) {
-  while (url.ends_with('/')) url.remove_suffix(1);
-  return url;
+void WriteSchema(JsonWriter& json, const std::string& schema) {
+  json.Key("response_format").BeginObject().Key("type").String("json_schema").Key("json_schema").BeginObject();
+  json.Key("name").String(kSchemaName).Key("schema").Raw(schema).EndObject().EndObject();
 }
 
-std::vector<std::string> HeadersFor(const OpenAiOptions& options, std::string_view accepted) {
-  std::vector<std::string> headers = {"Content-Type: application/json", StrCat("Accept: ", accepted)};
-  if (!options.api_key.empty()) headers.push_back(StrCat("Authorization: Bearer ", options.api_key));
-  headers.insert(headers.end(), options.extra_headers.begin(), options.extra_headers.end());
-  return headers;
+// A string, null, or parts of which the text ones count.
+void AppendContent(const JsonObject& message, std::string& text) {
+  text += TextField(message, "content");
+  VisitObjects(message, "content", [&text](const JsonObject& part) {
+    if (TextField(part, "type") == "text") text += TextField(part, "text");
+  });
+}
+
+void ReadChat(const JsonObject& root, std::string_view message_key, AnswerPart& part) {
+  ReadChoices(root, part, [&](const JsonObject& choice) {
+    const auto message = ObjectField(choice, message_key);
+    if (!message) return;
+    AppendContent(*message, part.text);
+    const std::string_view refusal = TextField(*message, "refusal");
+    part.refused = !refusal.empty();
+    part.text += refusal;
+  });
 }
 
 }  // namespace
 
-OpenAiOptions OpenAiOptionsFor(std::string_view base_url, std::string_view api_key) {
-  OpenAiOptions options;
-  options.api_key = StdView(absl::StripAsciiWhitespace(AbslView(api_key)));
-  if (base_url.empty()) return options;
-  options.base_url = WithoutSlash(base_url);
-  if (options.base_url != kOpenAiBaseUrl) {
-    options.token_field = "max_tokens";
-    options.user_field.clear();
+OpenAiFields OpenAiFieldsFor(std::string_view base_url) {
+  while (base_url.ends_with('/')) base_url.remove_suffix(1);
+  OpenAiFields fields;
+  if (base_url != kOpenAiBaseUrl) {
+    fields.max_tokens = "max_tokens";
+    fields.user.clear();
   }
-  return options;
+  return fields;
 }
 
-OpenAiChat::OpenAiChat(OpenAiOptions options, HttpClient& http)
-    : options_(std::move(options)),
-      url_(StrCat(WithoutSlash(options_.base_url), "/chat/completions")),
-      whole_headers_(HeadersFor(options_, "application/json")),
-      stream_headers_(HeadersFor(options_, "text/event-stream")),
-      http_(http) {}
+std::string OpenAiChat::Path(const ModelRequest& /*request*/, bool /*stream*/) const { return "/chat/completions"; }
 
-HttpRequest OpenAiChat::MakeHttpRequest(const ModelRequest& request, bool stream) const {
-  HttpRequest http;
-  http.url = url_;
-  http.headers = stream ? stream_headers_ : whole_headers_;
-  http.body = OpenAiRequestBody(options_, request, stream);
-  http.deadline = request.deadline;
-  http.connect_timeout = options_.connect_timeout;
-  http.idle_timeout = options_.idle_timeout;
-  http.max_body_bytes = options_.max_answer_bytes;
-  return http;
+std::string OpenAiChat::Body(const ModelRequest& request, bool stream) const {
+  const Parameters& parameters = request.parameters;
+  std::string body;
+  body.reserve(BodySizeHint(request));
+  JsonWriter json(body);
+  json.BeginObject().Key("model").String(request.model).Key("messages");
+  WriteMessages(json, request.messages);
+  WriteSampling(json, parameters);
+  if (parameters.max_tokens) json.Key(fields_.max_tokens).Int(*parameters.max_tokens);
+  if (parameters.seed) json.Key(fields_.seed).Int(*parameters.seed);
+  WriteStop(json, "stop", parameters.stop);
+  if (!request.response_schema.empty()) WriteSchema(json, request.response_schema);
+  if (!request.user.empty() && !fields_.user.empty()) json.Key(fields_.user).String(UserHash(request.user));
+  if (stream) WriteOpenAiStream(json, fields_.stream_usage);
+  json.EndObject();
+  return body;
 }
 
-asio::awaitable<absl::StatusOr<ModelAnswer>> OpenAiChat::Generate(const ModelRequest& request, TextSink* sink) {
-  ATTUNE_CO_RETURN_IF_ERROR(CheckOpenAiRequest(request));
-  OpenAiAnswer answer(options_, request.model, sink);
-  HttpRequest http = MakeHttpRequest(request, sink != nullptr);
-  const absl::StatusOr<HttpHead> sent = co_await http_.Send(std::move(http), answer);
-  co_return answer.Finish(sent.status());
-}
+void OpenAiChat::ReadWhole(const JsonObject& root, AnswerPart& part) const { ReadChat(root, "message", part); }
+
+void OpenAiChat::ReadEvent(const JsonObject& root, AnswerPart& part) const { ReadChat(root, "delta", part); }
 
 }  // namespace attune

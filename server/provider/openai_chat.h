@@ -1,32 +1,41 @@
 // OpenAI chat completions, and the many servers that speak the same: vLLM, llama.cpp, Ollama, Mistral, Azure, gateways.
-//
-//   OpenAiChat openai(OpenAiOptionsFor(base_url, key), http_client);
 #ifndef ATTUNE_PROVIDER_OPENAI_CHAT_H_
 #define ATTUNE_PROVIDER_OPENAI_CHAT_H_
 
 #include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
-#include "http/http_client.h"
-#include "provider/openai_options.h"
-#include "provider/provider.h"
+#include "provider/dialect.h"
 
 namespace attune {
 
-class OpenAiChat final : public Provider {
- public:
-  // `http` must outlive it. Generate is to be awaited on a thread of that client's pool.
-  OpenAiChat(OpenAiOptions options, HttpClient& http);
+inline constexpr std::string_view kOpenAiBaseUrl = "https://api.openai.com/v1";
 
-  asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
+// In what the servers differ: data, so that a new server is a new value and no new code.
+struct OpenAiFields {
+  // The request field that caps the answer. OpenAI's reasoning models refuse max_tokens; most others know nothing else,
+  // and some drop max_completion_tokens silently, which leaves the answer uncapped.
+  std::string max_tokens = "max_completion_tokens";
+  std::string seed = "seed";
+  std::string user = "safety_identifier";  // for a hash of the end user's id; empty: not sent
+  bool stream_usage = true;                // asks for usage at the end of a stream
+};
+
+// OpenAI's own fields for OpenAI, and those that every compatible server takes for the others.
+OpenAiFields OpenAiFieldsFor(std::string_view base_url);
+
+class OpenAiChat final : public Dialect {
+ public:
+  explicit OpenAiChat(OpenAiFields fields = {}) : fields_(std::move(fields)) {}
+
+  std::string Path(const ModelRequest& request, bool stream) const override;
+  std::string Body(const ModelRequest& request, bool stream) const override;
+  void ReadWhole(const JsonObject& root, AnswerPart& part) const override;
+  void ReadEvent(const JsonObject& root, AnswerPart& part) const override;
 
  private:
-  HttpRequest MakeHttpRequest(const ModelRequest& request, bool stream) const;
-
-  const OpenAiOptions options_;
-  const std::string url_;
-  const std::vector<std::string> whole_headers_, stream_headers_;
-  HttpClient& http_;
+  const OpenAiFields fields_;
 };
 
 }  // namespace attune

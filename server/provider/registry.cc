@@ -9,7 +9,7 @@ namespace {
 
 // The environment variable whose key switches a well-known provider on; empty for others.
 std::string_view KeyVariable(std::string_view provider) {
-  if (provider == "openai") return "OPENAI_API_KEY";
+  if (provider.starts_with("openai")) return "OPENAI_API_KEY";
   if (provider == "anthropic") return "ANTHROPIC_API_KEY";
   if (provider == "gemini") return "GEMINI_API_KEY";
   return {};

@@ -36,4 +36,12 @@ std::optional<absl::Duration> RetryAfter(const HttpHead& head, absl::Time now) {
   return std::clamp(*until - HttpDate(head.Header("date")).value_or(now), absl::ZeroDuration(), kMaxRetryAfter);
 }
 
+RetryAdvice ReadRetryAdvice(const HttpHead& head, absl::Time now) {
+  RetryAdvice advice;
+  advice.after = RetryAfter(head, now);
+  const std::string_view should = head.Header("x-should-retry");
+  if (should == "true" || should == "false") advice.should = should == "true";
+  return advice;
+}
+
 }  // namespace attune

@@ -16,6 +16,13 @@ inline constexpr absl::Duration kMaxRetryAfter = absl::Hours(1);
 // is compared with the response's own `date`, so that clocks need not agree, or with `now` if there is none.
 std::optional<absl::Duration> RetryAfter(const HttpHead& head, absl::Time now);
 
+// What a response's headers say about asking again.
+struct RetryAdvice {
+  std::optional<absl::Duration> after;  // as RetryAfter()
+  std::optional<bool> should;           // `x-should-retry`: wins over what the status says
+};
+RetryAdvice ReadRetryAdvice(const HttpHead& head, absl::Time now);
+
 }  // namespace attune
 
 #endif  // ATTUNE_PROVIDER_RETRY_AFTER_H_

@@ -71,8 +71,9 @@ void AttunedProcess::Launch(const std::vector<std::string>& flags, const Environ
   // A test's change of user becomes a whole one; else the kernel takes the server for a set-user-id program, which the
   // leak check of the address sanitizer may not look into.
   if (geteuid() != getuid() && setresuid(geteuid(), geteuid(), geteuid()) != 0) _exit(126);
-  unsetenv("OPENAI_API_KEY");
-  unsetenv("OPENAI_BASE_URL");
+  for (const char* vendor : {"OPENAI", "ANTHROPIC", "GEMINI"}) {
+    for (const char* suffix : {"_API_KEY", "_BASE_URL"}) unsetenv((std::string(vendor) + suffix).c_str());
+  }
   for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
   std::vector<std::string> command = {ATTUNE_BIN_DIR "/attuned", "--listen", "127.0.0.1:0"};
   command.insert(command.end(), flags.begin(), flags.end());

@@ -1,15 +1,15 @@
-#include "provider/openai_request.h"
-
+// The body of a chat completion request.
 #include <gtest/gtest.h>
 
 #include "provider/openai_chat.h"
+#include "provider/vendor_request.h"
 #include "tests/provider/provider_call.h"
 
 namespace attune {
 namespace {
 
-std::string Body(const ModelRequest& request, bool stream = false, const OpenAiOptions& options = {}) {
-  return OpenAiRequestBody(options, request, stream);
+std::string Body(const ModelRequest& request, bool stream = false, const OpenAiFields& fields = {}) {
+  return OpenAiChat(fields).Body(request, stream);
 }
 
 TEST(OpenAiRequestTest, SendsOnlyWhatWasSet) {
@@ -40,9 +40,9 @@ TEST(OpenAiRequestTest, SendsSetParametersAndZeroIsSet) {
 TEST(OpenAiRequestTest, AsksForUsageAtTheEndOfAStream) {
   EXPECT_EQ(Body(Ask("q"), true), R"({"model":"m","messages":[{"role":"user","content":"q"}],"stream":true,)"
                                   R"("stream_options":{"include_usage":true}})");
-  OpenAiOptions options;
-  options.stream_usage = false;
-  EXPECT_EQ(Body(Ask("q"), true, options), R"({"model":"m","messages":[{"role":"user","content":"q"}],"stream":true})");
+  OpenAiFields fields;
+  fields.stream_usage = false;
+  EXPECT_EQ(Body(Ask("q"), true, fields), R"({"model":"m","messages":[{"role":"user","content":"q"}],"stream":true})");
 }
 
 TEST(OpenAiRequestTest, SendsTheSchema) {
@@ -56,10 +56,10 @@ TEST(OpenAiRequestTest, RefusesASchemaThatWouldSpoilTheBody) {
   ModelRequest request = Ask("q");
   for (const char* bad : {"{", "[]", "1", "{} , \"n\": 9", "\"x\""}) {
     request.response_schema = bad;
-    EXPECT_EQ(ErrorReason(CheckOpenAiRequest(request)), "BAD_RESPONSE_SCHEMA") << bad;
+    EXPECT_EQ(ErrorReason(CheckResponseSchema(request)), "BAD_RESPONSE_SCHEMA") << bad;
   }
   request.response_schema = "{}";
-  EXPECT_TRUE(CheckOpenAiRequest(request).ok());
+  EXPECT_TRUE(CheckResponseSchema(request).ok());
 }
 
 TEST(OpenAiRequestTest, NeverNamesTheEndUser) {
@@ -75,14 +75,13 @@ TEST(OpenAiRequestTest, EscapesText) {
 }
 
 TEST(OpenAiRequestTest, OtherServersGetTheFieldsThatTheyKnow) {
-  const OpenAiOptions openai = OpenAiOptionsFor("https://api.openai.com/v1/", "k");
-  EXPECT_EQ(openai.token_field, "max_completion_tokens");
-  EXPECT_EQ(openai.user_field, "safety_identifier");
-  EXPECT_EQ(OpenAiOptionsFor("", "k").base_url, kOpenAiBaseUrl);
-  const OpenAiOptions other = OpenAiOptionsFor("http://localhost:11434/v1", " k\n");
-  EXPECT_EQ(other.token_field, "max_tokens");
-  EXPECT_EQ(other.user_field, "");
-  EXPECT_EQ(other.api_key, "k");
+  for (const char* url : {"https://api.openai.com/v1", "https://api.openai.com/v1/"}) {
+    EXPECT_EQ(OpenAiFieldsFor(url).max_tokens, "max_completion_tokens");
+    EXPECT_EQ(OpenAiFieldsFor(url).user, "safety_identifier");
+  }
+  const OpenAiFields other = OpenAiFieldsFor("http://localhost:11434/v1");
+  EXPECT_EQ(other.max_tokens, "max_tokens");
+  EXPECT_EQ(other.user, "");
 }
 
 }  // namespace

@@ -8,7 +8,8 @@
 
 #include "base/strings.h"
 #include "http/sse_parser.h"
-#include "provider/openai_answer.h"
+#include "provider/openai_chat.h"
+#include "provider/vendor_answer.h"
 
 namespace attune {
 namespace {
@@ -66,12 +67,13 @@ class CountingSink final : public TextSink {
 
 // Time is that of one answer, with a reader of its own as in production.
 void ReadAnswers(benchmark::State& state, const std::string& body, size_t piece_bytes, bool streamed) {
-  const OpenAiOptions options;
+  const VendorOptions options;
+  const OpenAiChat dialect;
   HttpHead head;
   head.status = 200;
   for (auto _ : state) {
     CountingSink sink;
-    OpenAiAnswer answer(options, "gpt-4o-mini", streamed ? &sink : nullptr);
+    VendorAnswer answer(options, dialect, "gpt-4o-mini", streamed ? &sink : nullptr);
     absl::Status sent = answer.OnHead(head);
     if (sent.ok()) sent = FeedPieces(body, piece_bytes, [&](std::string_view piece) { return answer.OnData(piece); });
     const auto result = answer.Finish(sent);

@@ -1,0 +1,60 @@
+#include "provider/vendor_chat.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/strings.h"
+#include "provider/vendor_answer.h"
+#include "provider/vendor_request.h"
+
+namespace attune {
+namespace {
+
+std::string_view WithoutSlash(std::string_view url) {
+  while (url.ends_with('/')) url.remove_suffix(1);
+  return url;
+}
+
+std::vector<std::string> HeadersFor(const VendorOptions& options, const Dialect& dialect, std::string_view accepted) {
+  std::vector<std::string> headers = {"Content-Type: application/json", StrCat("Accept: ", accepted)};
+  for (std::string& header : dialect.Headers(options.api_key)) headers.push_back(std::move(header));
+  headers.insert(headers.end(), options.extra_headers.begin(), options.extra_headers.end());
+  return headers;
+}
+
+}  // namespace
+
+VendorChat::VendorChat(VendorOptions options, std::unique_ptr<const Dialect> dialect, HttpClient& http)
+    : options_(std::move(options)),
+      dialect_(std::move(dialect)),
+      base_url_(WithoutSlash(options_.base_url)),
+      whole_headers_(HeadersFor(options_, *dialect_, "application/json")),
+      stream_headers_(HeadersFor(options_, *dialect_, "text/event-stream")),
+      http_(http) {}
+
+absl::Status VendorChat::Check(const ModelRequest& request) const {
+  ATTUNE_RETURN_IF_ERROR(CheckResponseSchema(request));
+  return dialect_->Check(request);
+}
+
+HttpRequest VendorChat::MakeHttpRequest(const ModelRequest& request, bool stream) const {
+  HttpRequest http;
+  http.url = StrCat(base_url_, dialect_->Path(request, stream));
+  http.headers = stream ? stream_headers_ : whole_headers_;
+  http.body = dialect_->Body(request, stream);
+  http.deadline = request.deadline;
+  http.connect_timeout = options_.connect_timeout;
+  http.idle_timeout = options_.idle_timeout;
+  http.max_body_bytes = options_.max_answer_bytes;
+  return http;
+}
+
+asio::awaitable<absl::StatusOr<ModelAnswer>> VendorChat::Generate(const ModelRequest& request, TextSink* sink) {
+  ATTUNE_CO_RETURN_IF_ERROR(Check(request));
+  VendorAnswer answer(options_, *dialect_, request.model, sink);
+  HttpRequest http = MakeHttpRequest(request, sink != nullptr);
+  const absl::StatusOr<HttpHead> sent = co_await http_.Send(std::move(http), answer);
+  co_return answer.Finish(sent.status());
+}
+
+}  // namespace attune

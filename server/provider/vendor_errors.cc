@@ -1,0 +1,188 @@
+#include "provider/vendor_errors.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_replace.h"
+#include "base/error.h"
+#include "base/strings.h"
+
+namespace attune {
+namespace {
+
+using absl::StatusCode;
+
+// Cut at a character's start, so that the text stays UTF-8.
+std::string_view Shortened(std::string_view text, size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0) == 0x80) --max_bytes;
+  return text.substr(0, max_bytes);
+}
+
+bool LooksLikeKey(std::string_view word) {
+  for (const std::string_view sign : {"sk-", "AIza", "***"}) {
+    if (word.find(sign) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// The vendor's words without the key: neither as it is, nor any word that looks like one, masked in part or not.
+std::string Redacted(std::string_view text, const std::string& key) {
+  std::string result;
+  while (!text.empty()) {
+    const size_t gap = text.find_first_of(" \t\r\n\"'`,;()[]{}<>=");
+    const std::string_view word = text.substr(0, gap);
+    const bool secret = LooksLikeKey(word) || (key.size() >= 4 && word.find(key) != std::string_view::npos);
+    StrAppend(&result, secret ? std::string_view("[key]") : word);
+    if (gap == std::string_view::npos) break;
+    result += text[gap] < ' ' ? ' ' : text[gap];
+    text.remove_prefix(gap + 1);
+  }
+  if (!key.empty()) result = absl::StrReplaceAll(result, {{key, "[key]"}});
+  return result;
+}
+
+std::string Quote(const VendorOptions& options, std::string_view text) {
+  return std::string(Shortened(Redacted(text, options.api_key), kMaxVendorMessageBytes));
+}
+
+bool IsOneOf(const VendorError& error, std::initializer_list<std::string_view> names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view name) { return error.code == name || error.type == name; });
+}
+
+// A key that Google takes for none is a bad argument to it.
+bool IsBadKey(const VendorError& error) {
+  return error.type == "INVALID_ARGUMENT" && error.message.find("API key") != std::string::npos;
+}
+
+// The HTTP status that an error inside a good response would have had.
+int ImpliedStatus(const VendorError& error) {
+  int code = 0;
+  if (absl::SimpleAtoi(error.code, &code) && code >= 400 && code < 600) return code;
+  if (IsOneOf(error, {"rate_limit_exceeded", "rate_limit_error", "slow_down", "RESOURCE_EXHAUSTED"})) return 429;
+  if (IsOneOf(error, {"invalid_request_error", "BadRequestError", "context_length_exceeded",
+                      "exceed_context_size_error", "unsupported_parameter", "unsupported_value", "request_too_large",
+                      "INVALID_ARGUMENT", "FAILED_PRECONDITION"})) {
+    return 400;
+  }
+  if (IsOneOf(error, {"invalid_api_key", "authentication_error", "permission_error", "UNAUTHENTICATED",
+                      "PERMISSION_DENIED"})) {
+    return 401;
+  }
+  if (IsOneOf(error, {"model_not_found", "not_found_error", "NotFoundError", "NOT_FOUND"})) return 404;
+  return 503;
+}
+
+bool IsQuota(int status, const VendorError& error) {
+  return status == 402 || IsOneOf(error, {"insufficient_quota", "credit_balance_exhausted",
+                                          "billing_hard_limit_reached", "billing_not_active", "billing_error"});
+}
+
+struct Kind {
+  StatusCode code;
+  std::string_view reason;
+  std::string_view what;  // a sentence's middle: "<provider> <what>"
+  bool worth_retry = false;
+};
+
+Kind KindOf(int status, const VendorError& error) {
+  if (IsQuota(status, error)) {
+    return {StatusCode::kResourceExhausted, "PROVIDER_QUOTA", "says that the account's quota or credit is used up"};
+  }
+  if (IsBadKey(error)) status = 401;
+  switch (status) {
+    case 401:
+    case 403:
+      return {StatusCode::kFailedPrecondition, "PROVIDER_KEY_REFUSED",
+              "refused the API key; check the key that the server was started with, and its permissions"};
+    case 404:
+      return {StatusCode::kNotFound, "MODEL_NOT_FOUND", "has no such model, or its base URL is wrong"};
+    case 429:
+      return {StatusCode::kResourceExhausted, "PROVIDER_RATE_LIMIT", "limits the rate of requests", true};
+    case 408:
+    case 409:
+    case 425:
+      return {StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE", "could not answer now", true};
+    default:
+      break;
+  }
+  if (status >= 500) return {StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE", "is unavailable", true};
+  if (status >= 400) return {StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER", "refused the request"};
+  return {StatusCode::kInternal, "PROVIDER_GARBAGE", "sent a response that is no answer; check its base URL"};
+}
+
+std::string Describe(const VendorOptions& options, const Kind& kind, const VendorFailure& failure, int status) {
+  const VendorError error = failure.error.value_or(VendorError());
+  std::string text = StrCat(options.name, " ", kind.what);
+  StrAppend(&text, failure.http_status == 0 ? " (error inside the answer" : " (HTTP ",
+            failure.http_status == 0 ? std::string() : StrCat(status));
+  if (!error.code.empty()) StrAppend(&text, ", ", Quote(options, error.code));
+  text += ")";
+  if (!error.param.empty()) StrAppend(&text, ", parameter '", Quote(options, error.param), "'");
+  // An answer to a bad key mostly quotes it, in forms that no pattern knows.
+  const bool may_quote = kind.reason != "PROVIDER_KEY_REFUSED";
+  if (may_quote && !error.message.empty()) StrAppend(&text, ": ", Quote(options, error.message));
+  return text;
+}
+
+}  // namespace
+
+absl::Status FailureStatus(const VendorOptions& options, const VendorFailure& failure) {
+  const VendorError vendor = failure.error.value_or(VendorError());
+  const int status = failure.http_status != 0 ? failure.http_status : ImpliedStatus(vendor);
+  const Kind kind = KindOf(status, vendor);
+  Error error(kind.code, kind.reason);
+  error.Message(Describe(options, kind, failure, status)).With("provider", options.name);
+  if (failure.http_status != 0) error.With("http_status", failure.http_status);
+  if (!failure.model.empty()) error.With("model", failure.model);
+  if (!vendor.code.empty()) error.With("vendor_code", Quote(options, vendor.code));
+  if (!vendor.param.empty()) error.With("param", Quote(options, vendor.param));
+  const bool worth_retry = failure.retry.should.value_or(kind.worth_retry);
+  if (worth_retry) error.RetryAfter(failure.retry.after.value_or(vendor.retry_after.value_or(kDefaultRetryDelay)));
+  if (kind.code == StatusCode::kResourceExhausted) {
+    error.Quota(StrCat("provider:", options.name), kind.worth_retry ? "requests per time" : "account quota");
+  }
+  return error;
+}
+
+absl::Status VendorCut(const VendorOptions& options, std::string_view how) {
+  return Error(StatusCode::kUnavailable, "PROVIDER_CUT")
+      .Message(StrCat(options.name, " cut its answer short: ", how, "; text that came so far is not the whole answer"))
+      .With("provider", options.name);
+}
+
+absl::Status VendorGarbage(const VendorOptions& options, int http_status, std::string_view what) {
+  return Error(StatusCode::kInternal, "PROVIDER_GARBAGE")
+      .Message(StrCat(options.name, " sent something else than an answer: ", what,
+                      "; check its base URL, and that its kind of API is the right one"))
+      .With("provider", options.name)
+      .With("http_status", http_status);
+}
+
+absl::Status TransportFailure(const VendorOptions& options, const absl::Status& status) {
+  const std::string reason = ErrorReason(status);
+  const std::string phase = ErrorMetadata(status, "phase");
+  const std::string_view cause = StdView(status.message());
+  if (reason == "HTTP_DEADLINE") {
+    return Error(StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE")
+        .Message(StrCat(options.name, " did not answer in time: ", cause))
+        .With("provider", options.name)
+        .With("phase", phase);
+  }
+  const bool lost = reason == "HTTP_IDLE" || reason == "CONNECTION_LOST";
+  if (lost && phase == "body") return VendorCut(options, cause);
+  if (lost || reason == "CONNECT_FAILED") {
+    return Error(StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE")
+        .Message(StrCat(options.name, " cannot be reached or does not answer: ", cause))
+        .With("provider", options.name)
+        .With("phase", phase)
+        .RetryAfter(kDefaultRetryDelay);
+  }
+  if (reason == "HTTP_GARBAGE" || reason == "BODY_TOO_LARGE" || reason == "HEADERS_TOO_LARGE" ||
+      reason == "SSE_EVENT_TOO_LARGE") {
+    return VendorGarbage(options, 0, cause);
+  }
+  return status;
+}
+
+}  // namespace attune

@@ -1,0 +1,52 @@
+// Reading the JSON that vendors send. Pure: bytes in, values out. A missing field, null, and a field of another type
+// than the one asked for all read as "not there": vendors leave out and add as they like.
+#ifndef ATTUNE_PROVIDER_VENDOR_JSON_H_
+#define ATTUNE_PROVIDER_VENDOR_JSON_H_
+
+#include <simdjson.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/functional/function_ref.h"
+#include "absl/time/time.h"
+
+namespace attune {
+
+using JsonObject = simdjson::dom::object;
+
+// The error object of a body or of an event. All text is valid UTF-8, of any length.
+struct VendorError {
+  std::string message;
+  std::string type;   // "invalid_request_error", "RESOURCE_EXHAUSTED", …; may be empty
+  std::string code;   // "context_length_exceeded", …, or a number in digits; may be empty
+  std::string param;  // the refused parameter; may be empty
+  std::optional<absl::Duration> retry_after;
+};
+
+// One JSON object, or an array whose first element is one, as Gemini wraps its errors. False if it is neither, or not
+// UTF-8. The object lives in the parser, whose memory is reused from call to call.
+bool ParseObject(simdjson::dom::parser& parser, std::string_view json, JsonObject& object);
+
+std::string_view TextField(const JsonObject& from, std::string_view key);
+// A count is never negative.
+std::optional<int64_t> CountField(const JsonObject& from, std::string_view key);
+std::optional<JsonObject> ObjectField(const JsonObject& from, std::string_view key);
+// Calls `visit` for each object in an array.
+void VisitObjects(const JsonObject& from, std::string_view key, absl::FunctionRef<void(const JsonObject&)> visit);
+
+// The error that a good response carries all the same. Only one that says something counts: some servers send
+// `"error": null` or "" in good answers.
+std::optional<VendorError> FindError(const JsonObject& root);
+
+// The fields of an error object itself.
+VendorError ErrorOf(const JsonObject& error);
+
+// The error of a response whose status, or of an event whose name, says that it failed; nullopt if it holds none that
+// we know.
+std::optional<VendorError> ReadVendorError(std::string_view body);
+
+}  // namespace attune
+
+#endif  // ATTUNE_PROVIDER_VENDOR_JSON_H_

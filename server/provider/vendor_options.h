@@ -1,0 +1,24 @@
+// Where a vendor's server is and how it is reached. Plain data.
+#ifndef ATTUNE_PROVIDER_VENDOR_OPTIONS_H_
+#define ATTUNE_PROVIDER_VENDOR_OPTIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace attune {
+
+struct VendorOptions {
+  std::string name;                        // as in "openai/gpt-4o-mini"
+  std::string base_url;                    // with the API's version: "https://api.openai.com/v1"
+  std::string api_key;                     // empty: none is sent
+  std::vector<std::string> extra_headers;  // "Name: value"
+  absl::Duration connect_timeout = absl::Seconds(5);
+  absl::Duration idle_timeout = absl::Seconds(60);  // longest silence, also before the first byte
+  size_t max_answer_bytes = 32 << 20;
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_PROVIDER_VENDOR_OPTIONS_H_

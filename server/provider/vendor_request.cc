@@ -1,0 +1,60 @@
+#include "provider/vendor_request.h"
+
+#include <simdjson.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/strings.h"
+
+namespace attune {
+
+absl::Status CheckResponseSchema(const ModelRequest& request) {
+  if (request.response_schema.empty()) return absl::OkStatus();
+  simdjson::dom::parser parser;
+  simdjson::dom::object schema;
+  if (const auto error = parser.parse(request.response_schema).get(schema)) {
+    return BadField("BAD_RESPONSE_SCHEMA", "response_schema",
+                    StrCat("must be a JSON object: ", simdjson::error_message(error)));
+  }
+  return absl::OkStatus();
+}
+
+size_t BodySizeHint(const ModelRequest& request) {
+  size_t bytes = 256 + request.response_schema.size();
+  for (const Message& message : request.messages) bytes += message.content.size() + message.content.size() / 16 + 48;
+  return bytes;
+}
+
+std::string UserHash(std::string_view user) { return absl::StrCat(absl::Hex(Hash64(user), absl::kZeroPad16)); }
+
+void WriteMessages(JsonWriter& json, const std::vector<Message>& messages) {
+  json.BeginArray();
+  for (const Message& message : messages) {
+    json.BeginObject().Key("role").String(RoleName(message.role)).Key("content").String(message.content).EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteSampling(JsonWriter& json, const Parameters& parameters) {
+  if (parameters.temperature) json.Key("temperature").Double(*parameters.temperature);
+  if (parameters.top_p) json.Key("top_p").Double(*parameters.top_p);
+}
+
+void WriteStop(JsonWriter& json, std::string_view name, const std::vector<std::string>& stop) {
+  if (stop.empty()) return;
+  json.Key(name).BeginArray();
+  for (const std::string& text : stop) json.String(text);
+  json.EndArray();
+}
+
+bool IsInstruction(const Message& message) { return message.role == Role::kSystem || message.role == Role::kDeveloper; }
+
+std::string Instructions(const std::vector<Message>& messages) {
+  std::string text;
+  for (const Message& message : messages) {
+    if (IsInstruction(message)) StrAppend(&text, text.empty() ? "" : "\n\n", message.content);
+  }
+  return text;
+}
+
+}  // namespace attune

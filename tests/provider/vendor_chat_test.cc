@@ -1,0 +1,243 @@
+// Every vendor over real sockets, against a server that splits, stalls, cuts and throttles.
+#include "provider/vendor_chat.h"
+
+#include <gtest/gtest.h>
+
+#include "http/curl_client.h"
+#include "tests/fakes/scripted_http_server.h"
+#include "tests/provider/provider_call.h"
+#include "tests/provider/vendor_wire.h"
+
+namespace attune {
+namespace {
+
+using absl::StatusCode;
+
+const std::vector<std::string> kChunked = {"Transfer-Encoding: chunked"};
+
+class VendorChatTest : public testing::TestWithParam<VendorWire> {
+ protected:
+  std::unique_ptr<Provider> NewProvider(const std::string& url, size_t max_answer_bytes = 32 << 20) {
+    VendorOptions options;
+    options.name = "vendor";
+    options.base_url = url;
+    options.api_key = "sk-test-key";
+    options.extra_headers = {"X-Extra: 1"};
+    options.idle_timeout = idle_timeout_;
+    options.max_answer_bytes = max_answer_bytes;
+    return std::make_unique<VendorChat>(options, GetParam().dialect(), client_);
+  }
+  AnswerOr Call(TextSink* sink = nullptr, absl::Duration within = absl::Seconds(30)) {
+    const std::unique_ptr<Provider> provider = NewProvider(server_.url());
+    ModelRequest request = Ask("2+2?");
+    request.deadline = absl::Now() + within;
+    return Generate(pool_, *provider, request, sink);
+  }
+  std::string Answer() const { return GetParam().whole("four", Ending::kStop); }
+  std::string Stream() const { return Join(GetParam().stream({"f\u00f6", "ur"}, Ending::kStop)); }
+  // The events up to the first text.
+  std::string FirstWords() const {
+    std::string all;
+    for (const std::string& event : GetParam().stream({"first words"}, Ending::kStop)) {
+      all += event;
+      if (event.find("first words") != std::string::npos) break;
+    }
+    return all;
+  }
+
+  ScriptedHttpServer server_;
+  IoPool pool_{2};
+  CurlClient client_{pool_};
+  absl::Duration idle_timeout_ = absl::Seconds(30);
+  KeepingTextSink sink_;
+};
+
+TEST_P(VendorChatTest, AnswersPlain) {
+  server_.Add(WholeResponse(200, Answer()));
+  const AnswerOr answer = Call();
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->text, "four");
+  EXPECT_EQ(answer->model, "m-1");
+  const RecordedRequest request = server_.requests().at(0);
+  EXPECT_EQ(request.method, "POST");
+  EXPECT_EQ(request.target, "/v1" + GetParam().whole_target);
+  EXPECT_EQ(request.headers.at(GetParam().key_header), GetParam().key_prefix + "sk-test-key");
+  EXPECT_EQ(request.headers.at("content-type"), "application/json");
+  EXPECT_EQ(request.headers.at("x-extra"), "1");
+  EXPECT_EQ(request.body, GetParam().body);
+}
+
+TEST_P(VendorChatTest, ASlashAtTheEndOfTheBaseUrlIsNoPartOfIt) {
+  server_.Add(EventStream({Stream()}));
+  ASSERT_TRUE(Generate(pool_, *NewProvider(server_.url("/v1/")), Ask("q"), &sink_).ok());
+  EXPECT_EQ(server_.requests().at(0).target, "/v1" + GetParam().stream_target);
+}
+
+TEST_P(VendorChatTest, StreamsWhateverTheFraming) {
+  const std::string stream = Stream();
+  std::vector<std::string> bytes;
+  for (const char byte : stream) bytes.push_back(std::string(1, byte));
+  for (const ServerScript& script : {EventStream({stream}), EventStream(bytes), EventStreamUntilClose({stream}),
+                                     EventStreamUntilClose(bytes), WholeResponse(200, stream, "text/plain")}) {
+    KeepingTextSink sink;
+    server_.Add(script);
+    const AnswerOr answer = Call(&sink);
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_EQ(answer->text, "f\u00f6ur");
+    EXPECT_EQ(sink.text(), "f\u00f6ur");
+    EXPECT_EQ(answer->finish_reason, FinishReason::kStop);
+    EXPECT_EQ(answer->usage.input_tokens, 10);
+  }
+}
+
+TEST_P(VendorChatTest, HandsTextOverBeforeTheAnswerEnds) {
+  Gate gate;
+  const std::string stream = Stream();
+  server_.Add(ServerScript()
+                  .Head(200, {"Content-Type: text/event-stream", "Transfer-Encoding: chunked"})
+                  .Chunk(FirstWords())
+                  .Pass(gate)
+                  .Chunk(stream)
+                  .LastChunk());
+  sink_.on_text = [gate]() mutable { gate.Open(); };  // the server goes on only once text has come
+  ASSERT_TRUE(Call(&sink_).ok());
+}
+
+TEST_P(VendorChatTest, KeepsTheConnectionAfterAStream) {
+  for (int i = 0; i < 5; ++i) {
+    server_.Add(EventStream({Stream()}));
+    ASSERT_TRUE(Call(&sink_).ok());
+  }
+  EXPECT_LE(server_.connections(), pool_.size());
+}
+
+TEST_P(VendorChatTest, AWholeStreamEndsTheCallEvenIfTheServerDoesNot) {
+  // Without an end mark it is the silence that ends the call, and the finish reason that makes it good.
+  if (!GetParam().has_end_mark) idle_timeout_ = absl::Milliseconds(100);
+  server_.Add(ServerScript().Head(200, kChunked).Chunk(Stream()).Stall());
+  const AnswerOr answer = Call(&sink_);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->text, "f\u00f6ur");
+  EXPECT_TRUE(server_.WaitForAborted(1));
+}
+
+struct Cut {
+  const char* name;
+  ServerScript script;
+  const char* reason;
+  const char* text;
+};
+
+TEST_P(VendorChatTest, ACutStreamIsAnErrorThatComesAfterItsText) {
+  const std::vector<Cut> cuts = {
+      {"body ends", EventStream({FirstWords()}), "PROVIDER_CUT", "first words"},
+      {"connection ends", EventStreamUntilClose({FirstWords()}), "PROVIDER_CUT", "first words"},
+      {"connection breaks", ServerScript().Head(200, kChunked).Chunk(FirstWords()).Close(), "PROVIDER_CUT",
+       "first words"},
+      {"reset", ServerScript().Head(200, kChunked).Chunk(FirstWords()).Reset(), "PROVIDER_CUT", nullptr},
+      {"before any text", ServerScript().Head(200, kChunked).Close(), "PROVIDER_CUT", ""},
+      {"before the head", ServerScript().Close(), "PROVIDER_UNAVAILABLE", ""},
+      {"garbage", EventStream({FirstWords(), "data: <<<\n\n"}), "PROVIDER_GARBAGE", "first words"},
+      {"error", EventStream({FirstWords(), GetParam().error_event}), "PROVIDER_UNAVAILABLE", "first words"},
+      {"500", WholeResponse(500, "{\"error\":{\"message\":\"m\"}}"), "PROVIDER_UNAVAILABLE", ""},
+      {"500 cut", ServerScript().Head(500, {"Content-Length: 100"}).Send("{").Close(), "PROVIDER_UNAVAILABLE", ""},
+      {"no HTTP", ServerScript().Send("hello\r\n\r\n").Close(), "PROVIDER_GARBAGE", ""},
+  };
+  for (const Cut& cut : cuts) {
+    KeepingTextSink sink;
+    server_.Add(cut.script);
+    const AnswerOr answer = Call(&sink);
+    EXPECT_EQ(ErrorReason(answer.status()), cut.reason) << cut.name << ": " << answer.status();
+    if (cut.text == nullptr) continue;  // a reset may overtake the text
+    EXPECT_EQ(sink.text(), cut.text) << cut.name;
+  }
+}
+
+TEST_P(VendorChatTest, APlainAnswerCutShortIsAnError) {
+  server_.Add(ServerScript().Head(200, {"Content-Length: 1000"}).Send(Answer()).Close());
+  EXPECT_EQ(ErrorReason(Call().status()), "PROVIDER_CUT");
+}
+
+TEST_P(VendorChatTest, TheDeadlineBoundsEveryStall) {
+  for (const ServerScript& stall : {ServerScript().Stall(), ServerScript().Head(200, kChunked).Stall(),
+                                    ServerScript().Head(200, kChunked).Chunk(FirstWords()).Stall(),
+                                    ServerScript().Head(500, {"Content-Length: 9"}).Stall()}) {
+    server_.Add(stall);
+    const absl::Time start = absl::Now();
+    const AnswerOr answer = Call(&sink_, absl::Milliseconds(100));
+    EXPECT_EQ(answer.status().code(), StatusCode::kDeadlineExceeded) << answer.status();
+    EXPECT_EQ(ErrorReason(answer.status()), "PROVIDER_DEADLINE");
+    EXPECT_LT(absl::Now() - start, absl::Seconds(10));
+  }
+  EXPECT_TRUE(server_.WaitForAborted(4));
+}
+
+TEST_P(VendorChatTest, ASilentProviderIsUnavailableOrCuts) {
+  idle_timeout_ = absl::Milliseconds(100);
+  server_.Add(ServerScript().Stall());
+  EXPECT_EQ(ErrorReason(Call(&sink_).status()), "PROVIDER_UNAVAILABLE");
+  server_.Add(ServerScript().Head(200, kChunked).Chunk(FirstWords()).Stall());
+  EXPECT_EQ(ErrorReason(Call(&sink_).status()), "PROVIDER_CUT");
+}
+
+TEST_P(VendorChatTest, TheSinksErrorStopsTheAnswer) {
+  server_.Add(ServerScript().Head(200, kChunked).Chunk(FirstWords()).Stall());
+  sink_.result = absl::AbortedError("the caller is full");
+  EXPECT_EQ(Call(&sink_).status(), absl::AbortedError("the caller is full"));
+  EXPECT_TRUE(server_.WaitForAborted(1));
+}
+
+TEST_P(VendorChatTest, CancellingReachesTheSocketInEveryPhase) {
+  for (const bool streaming : {false, true}) {
+    ScriptedHttpServer server;
+    server.Add(streaming ? ServerScript().Head(200, kChunked).Chunk(FirstWords()).Stall() : ServerScript().Stall());
+    const std::unique_ptr<Provider> provider = NewProvider(server.url());
+    const ModelRequest request = Ask("q");
+    KeepingTextSink sink;
+    std::promise<void> text_came;
+    sink.on_text = [&] { text_came.set_value(); };
+    Running<AnswerOr> call(pool_, [&] { return provider->Generate(request, &sink); });
+    ASSERT_TRUE(server.WaitForRequests(1));
+    if (streaming) text_came.get_future().wait();
+    call.Cancel();
+    EXPECT_EQ(call.Wait().status().code(), StatusCode::kCancelled);
+    EXPECT_EQ(sink.text(), streaming ? "first words" : "");
+    EXPECT_TRUE(server.WaitForAborted(1));
+  }
+}
+
+TEST_P(VendorChatTest, NoErrorHoldsTheKey) {
+  for (const int status : {400, 401, 403, 429, 500}) {
+    server_.Add(WholeResponse(status, R"({"error":{"message":"Incorrect API key provided: sk-test-key"}})"));
+    const absl::Status failed = Call().status();
+    EXPECT_FALSE(failed.ok());
+    EXPECT_EQ(failed.ToString().find("sk-test-key"), std::string::npos);
+  }
+}
+
+TEST_P(VendorChatTest, ReadsAVeryLongAnswer) {
+  const std::string text(10 << 20, 'a');
+  server_.Add(WholeResponse(200, GetParam().whole(text, Ending::kStop)));
+  const AnswerOr answer = Call();
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_TRUE(answer->text == text);
+}
+
+TEST_P(VendorChatTest, RefusesAnEndlessAnswer) {
+  server_.Add(EventStream({std::string(20'000, 'x')}));
+  EXPECT_EQ(ErrorReason(Generate(pool_, *NewProvider(server_.url(), 10'000), Ask("q"), &sink_).status()),
+            "PROVIDER_GARBAGE");
+}
+
+TEST_P(VendorChatTest, RefusesASchemaThatWouldSpoilTheBody) {
+  ModelRequest request = Ask("q");
+  request.response_schema = "{} , \"n\": 9";
+  EXPECT_EQ(ErrorReason(Generate(pool_, *NewProvider(server_.url()), request).status()), "BAD_RESPONSE_SCHEMA");
+  EXPECT_EQ(server_.requests().size(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, VendorChatTest, testing::ValuesIn(AllVendors()),
+                         [](const auto& vendor) { return vendor.param.name; });
+
+}  // namespace
+}  // namespace attune
