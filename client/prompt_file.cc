@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "client/yaml_json.h"
+#include "client/yaml_words.h"
 
 namespace attune {
 namespace {
@@ -66,12 +67,12 @@ void ReadParameters(YamlMap& map, YamlErrors& errors, v1::Parameters& parameters
 void ReadFewShot(YamlMap& map, v1::FewShot& few_shot) {
   map.Require("dataset");
   few_shot.set_dataset(map.String("dataset").value_or(""));
-  if (const auto value = map.Word<v1::Strategy>("strategy")) few_shot.set_strategy(*value);
+  if (const auto value = ReadWord<v1::Strategy>(map, "strategy")) few_shot.set_strategy(*value);
   if (const auto value = map.SmallInteger("k")) few_shot.set_k(*value);
   if (const auto value = map.Double("diversity")) few_shot.set_diversity(*value);
   if (const auto value = map.SmallInteger("max_per_label")) few_shot.set_max_per_label(*value);
-  if (const auto value = map.Word<v1::ExampleOrder>("order")) few_shot.set_order(*value);
-  if (const auto value = map.Word<v1::Placement>("placement")) few_shot.set_placement(*value);
+  if (const auto value = ReadWord<v1::ExampleOrder>(map, "order")) few_shot.set_order(*value);
+  if (const auto value = ReadWord<v1::Placement>(map, "placement")) few_shot.set_placement(*value);
   if (const auto value = map.Integer("seed")) few_shot.set_seed(*value);
   if (const auto value = map.Double("min_coverage")) few_shot.set_min_coverage(*value);
   for (std::string& id : map.Strings("example_ids")) few_shot.add_example_ids(std::move(id));
@@ -135,16 +136,6 @@ PromptFile ReadPrompt(YamlMap& map, YamlErrors& errors) {
   if (const auto value = map.SmallInteger("max_input_tokens")) prompt.set_max_input_tokens(*value);
   file.aliases = map.Strings("aliases");
   return file;
-}
-
-absl::StatusOr<std::vector<YAML::Node>> LoadYaml(std::string_view file, const std::string& text) {
-  YamlErrors errors(file);
-  try {
-    return YAML::LoadAll(text);
-  } catch (const YAML::Exception& error) {
-    errors.Add(error.mark, StrCat("is not YAML: ", error.msg));
-  }
-  return errors.ToStatus();
 }
 
 absl::StatusOr<PromptFile> ParsePromptFile(std::string_view file, const std::string& text) {

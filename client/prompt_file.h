@@ -24,7 +24,7 @@
 
 #include "absl/status/statusor.h"
 #include "attune/v1/types.pb.h"
-#include "client/yaml_map.h"
+#include "base/yaml_map.h"
 
 namespace attune {
 
@@ -41,9 +41,6 @@ PromptFile ReadPrompt(YamlMap& map, YamlErrors& errors);
 
 // The document that ParsePromptFile reads back as the same content.
 std::string PromptToYaml(const v1::Prompt& prompt);
-
-// YAML::LoadAll without its exceptions.
-absl::StatusOr<std::vector<YAML::Node>> LoadYaml(std::string_view file, const std::string& text);
 
 }  // namespace attune
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "client/yaml_words.h"
 
 namespace attune {
 namespace {
@@ -15,13 +16,13 @@ DatasetFile ReadDataset(YamlMap& map) {
   options.set_dataset(map.String("name").value_or(""));
   dataset.file = map.String("file").value_or("");
   options.set_description(map.String("description").value_or(""));
-  if (const auto value = map.Word<v1::Format>("format")) options.set_format(*value);
+  if (const auto value = ReadWord<v1::Format>(map, "format")) options.set_format(*value);
   options.set_input_column(map.String("input_column").value_or(""));
   options.set_output_column(map.String("output_column").value_or(""));
   options.set_label_column(map.String("label_column").value_or(""));
   options.set_id_column(map.String("id_column").value_or(""));
   options.set_split_column(map.String("split_column").value_or(""));
-  if (const auto value = map.Word<v1::Split>("split")) options.set_split(*value);
+  if (const auto value = ReadWord<v1::Split>(map, "split")) options.set_split(*value);
   options.set_test_share(map.Double("test_share").value_or(0));
   options.set_deduplicate(map.Bool("deduplicate").value_or(false));
   options.set_replace(map.Bool("replace").value_or(false));

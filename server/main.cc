@@ -5,13 +5,17 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
 #include "ask/asker.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/io_pool.h"
+#include "base/jitter.h"
+#include "base/sleep.h"
 #include "base/strings.h"
 #include "base/worker_pool.h"
+#include "config.h"
 #include "evaluate/runner.h"
 #include "http/curl_client.h"
 #include "improve/feedback.h"
@@ -43,17 +47,38 @@ absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options) {
 // Three lines: what it did, and what to try next.
 void Greet(const Options& options, const Store& store, const Catalog& catalog, const ProviderRegistry& providers,
            int port) {
-  std::string names;
-  for (const std::string& name : providers.Names()) StrAppend(&names, names.empty() ? "" : ", ", name);
   const std::string host = options.listen.substr(0, options.listen.rfind(':'));
   std::cout << "attuned " << ATTUNE_VERSION << " serves on " << host << ":" << port << "; data in " << store.Describe()
             << " at revision " << catalog.revision << "\n"
-            << "providers: " << names << "; default model " << options.default_model << "\n"
+            << "providers: " << absl::StrJoin(providers.Names(), ", ") << "; default model " << options.default_model
+            << "\n"
             << "try: attune dataset import faq.json && attune ask \"...\"   (attune --help has more)" << std::endl;
+}
+
+absl::StatusOr<Config> LoadConfig(const Options& options) {
+  if (options.config.empty()) return Config();
+  return ReadConfig(options.config, Environment);
+}
+
+// Everything that stands between the file and the first call, but for the store.
+absl::Status CheckConfig(const Options& options) {
+  ATTUNE_ASSIGN_OR_RETURN(const Config config, LoadConfig(options));
+  const SystemClock clock;
+  const TimerSleeper sleeper;
+  Jitter jitter(0);
+  IoPool io(1);
+  CurlClient http(io);
+  ATTUNE_ASSIGN_OR_RETURN(const ProviderRegistry providers,
+                          MakeProviders(options, config, {http, clock, sleeper, jitter}));
+  ATTUNE_RETURN_IF_ERROR(providers.Resolve(options.default_model).status());
+  std::cout << options.config << " is good; providers: " << absl::StrJoin(providers.Names(), ", ") << std::endl;
+  return absl::OkStatus();
 }
 
 absl::Status Serve(const Options& options) {
   ATTUNE_RETURN_IF_ERROR(CheckOptions(options));
+  if (options.check_config) return CheckConfig(options);
+  ATTUNE_ASSIGN_OR_RETURN(const Config config, LoadConfig(options));
   const SystemClock clock;
   ATTUNE_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(options));
   RevisionGate gate(clock);
@@ -64,9 +89,12 @@ absl::Status Serve(const Options& options) {
   CatalogEditor editor(*writer);
   InteractionQueue interactions(*store);
   Recorder recorder(interactions);
+  const TimerSleeper sleeper;
+  Jitter jitter(static_cast<uint64_t>(absl::ToUnixNanos(clock.Now())));
   IoPool io(options.io_threads);
   CurlClient http(io);
-  const ProviderRegistry providers = MakeProviders(options, http);
+  ATTUNE_ASSIGN_OR_RETURN(const ProviderRegistry providers,
+                          MakeProviders(options, config, {http, clock, sleeper, jitter}));
   ATTUNE_RETURN_IF_ERROR(providers.Resolve(options.default_model).status());
   AskOptions ask_options;
   ask_options.default_model = options.default_model;

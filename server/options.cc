@@ -10,11 +10,6 @@
 namespace attune {
 namespace {
 
-std::string Environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
 bool IsLoopback(std::string_view listen) {
   const std::string_view host = listen.substr(0, listen.rfind(':'));
   return host == "localhost" || host == "[::1]" || host.starts_with("127.");
@@ -34,6 +29,8 @@ void AddFlags(CLI::App& app, Options& options, double& deadline_seconds, double&
   app.add_flag("--memory", options.memory, "Keep nothing: all data ends with the process");
   app.add_option("--io-threads", options.io_threads, "Threads that talk to callers and providers, 1 to 64")
       ->capture_default_str();
+  app.add_option("--config", options.config, "YAML file with providers and routes");
+  app.add_flag("--check-config", options.check_config, "Say what is wrong with the file of --config, and end");
   app.add_option("--default-model", options.default_model, "Model of prompts that name none, as provider/model")
       ->capture_default_str();
   app.add_option("--default-deadline", deadline_seconds, "Seconds for callers that set no deadline")
@@ -45,6 +42,11 @@ void AddFlags(CLI::App& app, Options& options, double& deadline_seconds, double&
 }
 
 }  // namespace
+
+std::string Environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? "" : value;
+}
 
 ParsedOptions ParseOptions(int argc, char** argv) {
   ParsedOptions parsed;
@@ -84,6 +86,7 @@ absl::Status CheckOptions(const Options& options) {
                           "own; listen on 127.0.0.1, or say --allow-remote-without-tls if a proxy or a private "
                           "network protects it"));
   }
+  if (options.check_config && options.config.empty()) return BadFlag("--check-config", "needs --config FILE");
   if (options.io_threads < 1 || options.io_threads > 64) return BadFlag("--io-threads", "must be 1 to 64");
   if (!(options.default_deadline > absl::ZeroDuration())) return BadFlag("--default-deadline", "must be above 0");
   if (!(options.grace >= absl::ZeroDuration())) return BadFlag("--grace", "must not be negative");

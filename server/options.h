@@ -29,12 +29,17 @@ struct Options {
   absl::Duration grace = absl::Seconds(10);  // for running calls after SIGTERM
   int64_t max_in_flight = 10'000;
   bool full_integrity_check = false;
+  std::string config;         // file, see config.h; empty: none
+  bool check_config = false;  // only look at it
 
   // From the environment.
   VendorAccess openai;     // OPENAI_API_KEY, OPENAI_BASE_URL
   VendorAccess anthropic;  // ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL
   VendorAccess gemini;     // GEMINI_API_KEY, GEMINI_BASE_URL
 };
+
+// The value of an environment variable; empty if it is not set.
+std::string Environment(const std::string& name);
 
 // What to do: run with these options, or exit at once with this code (--help, --version, a bad flag; said on the
 // terminal already).

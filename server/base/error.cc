@@ -119,6 +119,13 @@ std::string ErrorMetadata(const absl::Status& status, std::string_view key) {
   return found == info.metadata().end() ? "" : found->second;
 }
 
+std::optional<absl::Duration> RetryDelay(const absl::Status& status) {
+  const auto payload = status.GetPayload(AbslView(kRetryInfoUrl));
+  v1::RetryInfo info;
+  if (!payload || !info.ParseFromString(std::string(*payload))) return std::nullopt;
+  return absl::Seconds(info.retry_delay().seconds()) + absl::Nanoseconds(info.retry_delay().nanos());
+}
+
 absl::Status WithMetadata(absl::Status status, std::string_view key, std::string_view value) {
   v1::ErrorInfo info = ReadInfo(status);
   info.set_domain(std::string(kErrorDomain));

@@ -9,6 +9,7 @@
 #ifndef ATTUNE_BASE_ERROR_H_
 #define ATTUNE_BASE_ERROR_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,6 +63,8 @@ absl::Status BadField(std::string_view reason, std::string_view field, std::stri
 std::string ErrorReason(const absl::Status& status);
 // The value of one metadata key of the ErrorInfo; empty if it is not there.
 std::string ErrorMetadata(const absl::Status& status, std::string_view key);
+// The wait of the status's RetryInfo; nullopt if it has none.
+std::optional<absl::Duration> RetryDelay(const absl::Status& status);
 // The same status with one more entry in its ErrorInfo's metadata.
 absl::Status WithMetadata(absl::Status status, std::string_view key, std::string_view value);
 

@@ -28,6 +28,7 @@ struct ModelAnswer {
   std::string model;  // as the vendor named it; may be empty
   FinishReason finish_reason = FinishReason::kUnspecified;
   Usage usage;
+  int32_t attempts = 1;  // calls of vendors that it took, failed ones included
 };
 
 // Receives the text of a streamed answer. Called on the calling coroutine's thread, never after Generate has returned.

@@ -35,6 +35,11 @@ std::vector<std::string> ProviderRegistry::Names() const {
   return names;
 }
 
+ProviderRegistry ProviderRegistry::With(std::string name, std::unique_ptr<Provider> provider) && {
+  providers_.insert_or_assign(std::move(name), std::move(provider));
+  return std::move(*this);
+}
+
 absl::Status ProviderRegistry::NotFound(std::string_view name) const {
   const std::string known = absl::StrJoin(Names(), ", ");
   std::string message = StrCat("the provider '", name, "' is not switched on; these are: ", known);

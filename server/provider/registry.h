@@ -34,6 +34,9 @@ class ProviderRegistry {
 
   std::vector<std::string> Names() const;  // in order
 
+  // The same providers, which stay where they are, and one more, which may refer to them.
+  ProviderRegistry With(std::string name, std::unique_ptr<Provider> provider) &&;
+
  private:
   using Providers = std::map<std::string, std::unique_ptr<Provider>, std::less<>>;
   explicit ProviderRegistry(Providers providers) : providers_(std::move(providers)) {}

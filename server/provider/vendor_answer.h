@@ -32,6 +32,8 @@ class VendorAnswer final : public BodySink {
   absl::Status OnData(std::string_view piece) override;
   bool Complete() const override;
 
+  bool any_text() const { return !answer_.text.empty(); }
+
   // The answer, or why there is none, once the exchange has ended with `sent`.
   absl::StatusOr<ModelAnswer> Finish(const absl::Status& sent);
 

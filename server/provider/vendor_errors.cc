@@ -138,7 +138,9 @@ absl::Status FailureStatus(const VendorOptions& options, const VendorFailure& fa
   if (!vendor.code.empty()) error.With("vendor_code", Quote(options, vendor.code));
   if (!vendor.param.empty()) error.With("param", Quote(options, vendor.param));
   const bool worth_retry = failure.retry.should.value_or(kind.worth_retry);
-  if (worth_retry) error.RetryAfter(failure.retry.after.value_or(vendor.retry_after.value_or(kDefaultRetryDelay)));
+  const std::optional<absl::Duration> wait = failure.retry.after ? failure.retry.after : vendor.retry_after;
+  if (worth_retry) error.RetryAfter(wait.value_or(kDefaultRetryDelay));
+  if (worth_retry && wait) error.With("vendor_wait", absl::FormatDuration(*wait));
   if (kind.code == StatusCode::kResourceExhausted) {
     error.Quota(StrCat("provider:", options.name), kind.worth_retry ? "requests per time" : "account quota");
   }
@@ -157,6 +159,15 @@ absl::Status VendorGarbage(const VendorOptions& options, int http_status, std::s
                       "; check its base URL, and that its kind of API is the right one"))
       .With("provider", options.name)
       .With("http_status", http_status);
+}
+
+absl::Status AttemptTimedOut(const VendorOptions& options, bool text_came) {
+  const std::string limit = StrCat("no whole answer within ", absl::FormatDuration(options.attempt_timeout));
+  if (text_came) return VendorCut(options, limit);
+  return Error(StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE")
+      .Message(StrCat(options.name, " did not answer in time: ", limit))
+      .With("provider", options.name)
+      .RetryAfter(kDefaultRetryDelay);
 }
 
 absl::Status TransportFailure(const VendorOptions& options, const absl::Status& status) {

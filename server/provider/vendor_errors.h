@@ -32,6 +32,8 @@ absl::Status FailureStatus(const VendorOptions& options, const VendorFailure& fa
 // The network failed, or what came is not HTTP. An error of another kind (the text sink's own) comes back unchanged.
 absl::Status TransportFailure(const VendorOptions& options, const absl::Status& status);
 
+// The attempt's own time was over, though not the request's.
+absl::Status AttemptTimedOut(const VendorOptions& options, bool text_came);
 // The response ended before the answer did.
 absl::Status VendorCut(const VendorOptions& options, std::string_view how);
 // A success whose body is not an answer.

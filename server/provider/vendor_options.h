@@ -13,9 +13,13 @@ struct VendorOptions {
   std::string name;                        // as in "openai/gpt-4o-mini"
   std::string base_url;                    // with the API's version: "https://api.openai.com/v1"
   std::string api_key;                     // empty: none is sent
+  std::string key_header;                  // that carries the key in place of the vendor's own way: "api-key" for Azure
+  std::string query;                       // appended to every address: "api-version=2024-10-21" for Azure
   std::vector<std::string> extra_headers;  // "Name: value"
   absl::Duration connect_timeout = absl::Seconds(5);
   absl::Duration idle_timeout = absl::Seconds(60);  // longest silence, also before the first byte
+  // Of one attempt as a whole, so that a stalled one leaves time for another; the request's deadline holds beside it.
+  absl::Duration attempt_timeout = absl::InfiniteDuration();
   size_t max_answer_bytes = 32 << 20;
 };
 

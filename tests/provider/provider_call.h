@@ -3,12 +3,9 @@
 #define ATTUNE_TESTS_PROVIDER_PROVIDER_CALL_H_
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/strings/cord.h"
-#include "attune/v1/errors.pb.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "provider/provider.h"
@@ -33,15 +30,6 @@ class KeepingTextSink final : public TextSink {
   absl::Status result;
   std::function<void()> on_text;
 };
-
-// The RetryInfo of a status, if it has one.
-inline std::optional<absl::Duration> RetryDelayOf(const absl::Status& status) {
-  const auto payload = status.GetPayload(AbslView(kRetryInfoUrl));
-  if (!payload) return std::nullopt;
-  v1::RetryInfo info;
-  if (!info.ParseFromString(std::string(*payload))) return std::nullopt;
-  return absl::Seconds(info.retry_delay().seconds()) + absl::Nanoseconds(info.retry_delay().nanos());
-}
 
 inline ModelRequest Ask(std::string question, std::string model = "m") {
   ModelRequest request;

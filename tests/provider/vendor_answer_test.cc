@@ -168,7 +168,7 @@ TEST_P(VendorAnswerTest, AnErrorWithinAStreamIsAnErrorAfterItsText) {
   const Reading read = Read({Unfinished() + GetParam().error_event}, true);
   EXPECT_EQ(ErrorReason(read.answer.status()), "PROVIDER_UNAVAILABLE") << read.answer.status();
   EXPECT_EQ(read.streamed, "first words");
-  EXPECT_TRUE(RetryDelayOf(read.answer.status()).has_value());
+  EXPECT_TRUE(RetryDelay(read.answer.status()).has_value());
 }
 
 TEST_P(VendorAnswerTest, WhatIsNoAnswerIsGarbage) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "attune/v1/errors.pb.h"
 #include "provider/openai_chat.h"
 #include "provider/retry_after.h"
 #include "provider/vendor_answer.h"
@@ -87,7 +88,7 @@ TEST(VendorErrorsTest, MapsEveryFailure) {
     const absl::Status status = Respond(c.http_status, c.body).status();
     EXPECT_EQ(status.code(), c.code) << c.http_status << c.body << status;
     EXPECT_EQ(ErrorReason(status), c.reason) << c.http_status << c.body;
-    EXPECT_EQ(RetryDelayOf(status).has_value(), c.worth_retry) << c.http_status << c.body;
+    EXPECT_EQ(RetryDelay(status).has_value(), c.worth_retry) << c.http_status << c.body;
     EXPECT_EQ(ErrorMetadata(status, "provider"), "openai");
     EXPECT_EQ(ErrorMetadata(status, "http_status"), std::to_string(c.http_status));
   }
@@ -115,9 +116,9 @@ TEST(VendorErrorsTest, NamesTheRefusedParameter) {
 }
 
 TEST(VendorErrorsTest, TheVendorsOwnAdviceOnRetriesWins) {
-  EXPECT_EQ(RetryDelayOf(Respond(500, "", {{"x-should-retry", "false"}}).status()), std::nullopt);
-  EXPECT_EQ(RetryDelayOf(Respond(400, "", {{"x-should-retry", "true"}}).status()), kDefaultRetryDelay);
-  EXPECT_EQ(RetryDelayOf(Respond(500, "", {{"x-should-retry", "maybe"}}).status()), kDefaultRetryDelay);
+  EXPECT_EQ(RetryDelay(Respond(500, "", {{"x-should-retry", "false"}}).status()), std::nullopt);
+  EXPECT_EQ(RetryDelay(Respond(400, "", {{"x-should-retry", "true"}}).status()), kDefaultRetryDelay);
+  EXPECT_EQ(RetryDelay(Respond(500, "", {{"x-should-retry", "maybe"}}).status()), kDefaultRetryDelay);
 }
 
 TEST(VendorErrorsTest, AFilteredPromptIsAFinishReason) {
@@ -161,7 +162,7 @@ TEST(VendorErrorsTest, KeepsTheVendorsWordsShortAndWhole) {
 
 TEST(VendorErrorsTest, TellsTheWaitOfTheVendor) {
   const auto wait = [](std::vector<std::pair<std::string, std::string>> headers) {
-    return RetryDelayOf(Respond(429, "", std::move(headers)).status()).value();
+    return RetryDelay(Respond(429, "", std::move(headers)).status()).value();
   };
   EXPECT_EQ(wait({}), kDefaultRetryDelay);
   EXPECT_EQ(wait({{"retry-after", "7"}}), absl::Seconds(7));
@@ -169,8 +170,8 @@ TEST(VendorErrorsTest, TellsTheWaitOfTheVendor) {
   EXPECT_EQ(wait({{"retry-after", "9"}, {"retry-after-ms", "1500"}}), absl::Milliseconds(1500));
   constexpr char kGeminiBody[] =
       R"({"error":{"code":429,"details":[{"@type":"x/google.rpc.Help"},{"@type":"x/RetryInfo","retryDelay":"39s"}]}})";
-  EXPECT_EQ(RetryDelayOf(Respond(429, kGeminiBody).status()), absl::Seconds(39));
-  EXPECT_EQ(RetryDelayOf(Respond(429, kGeminiBody, {{"retry-after", "7"}}).status()), absl::Seconds(7));
+  EXPECT_EQ(RetryDelay(Respond(429, kGeminiBody).status()), absl::Seconds(39));
+  EXPECT_EQ(RetryDelay(Respond(429, kGeminiBody, {{"retry-after", "7"}}).status()), absl::Seconds(7));
 }
 
 TEST(RetryAfterTest, ReadsDatesAndRefusesNonsense) {
@@ -199,7 +200,7 @@ TEST(VendorErrorsTest, MapsTheFailuresOfTheNetwork) {
   EXPECT_EQ(ErrorReason(map(StatusCode::kUnavailable, "CONNECTION_LOST", "body")), "PROVIDER_CUT");
   EXPECT_EQ(ErrorReason(map(StatusCode::kUnavailable, "CONNECTION_LOST", "head")), "PROVIDER_UNAVAILABLE");
   EXPECT_EQ(ErrorReason(map(StatusCode::kUnavailable, "CONNECT_FAILED", "connect")), "PROVIDER_UNAVAILABLE");
-  EXPECT_TRUE(RetryDelayOf(map(StatusCode::kUnavailable, "CONNECT_FAILED", "connect")).has_value());
+  EXPECT_TRUE(RetryDelay(map(StatusCode::kUnavailable, "CONNECT_FAILED", "connect")).has_value());
   EXPECT_EQ(ErrorReason(map(StatusCode::kInternal, "HTTP_GARBAGE", "head")), "PROVIDER_GARBAGE");
   EXPECT_EQ(ErrorReason(map(StatusCode::kResourceExhausted, "BODY_TOO_LARGE", "body")), "PROVIDER_GARBAGE");
   EXPECT_EQ(ErrorReason(map(StatusCode::kResourceExhausted, "TOO_MANY_EXCHANGES", "")), "TOO_MANY_EXCHANGES");

@@ -1,4 +1,4 @@
-#include "client/yaml_map.h"
+#include "base/yaml_map.h"
 
 #include <algorithm>
 #include <limits>
@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/names.h"
+#include "base/strings.h"
 
 namespace attune {
 
@@ -68,6 +69,15 @@ std::vector<std::string> YamlMap::Strings(const char* key) {
   return texts;
 }
 
+std::optional<absl::Duration> YamlMap::Duration(const char* key) {
+  const std::optional<std::string> text = String(key);
+  if (!text.has_value()) return std::nullopt;
+  absl::Duration duration;
+  if (absl::ParseDuration(*text, &duration) && duration > absl::ZeroDuration()) return duration;
+  Fail(key, StrCat("'", *text, "' is no time above 0, such as 500ms, 5s or 2m"));
+  return std::nullopt;
+}
+
 void YamlMap::Require(const char* key) {
   if (!Has(key)) errors_.Add(node_, StrCat(what_, " needs the key '", key, "'"));
 }
@@ -87,6 +97,16 @@ void YamlMap::Finish() {
     errors_.Add(entry.first, StrCat(what_, " has no key '", key, "'",
                                     nearest.empty() ? "" : StrCat("; did you mean '", nearest.front(), "'?")));
   }
+}
+
+absl::StatusOr<std::vector<YAML::Node>> LoadYaml(std::string_view file, const std::string& text) {
+  YamlErrors errors(file);
+  try {
+    return YAML::LoadAll(text);
+  } catch (const YAML::Exception& error) {
+    errors.Add(error.mark, StrCat("is not YAML: ", error.msg));
+  }
+  return errors.ToStatus();
 }
 
 }  // namespace attune

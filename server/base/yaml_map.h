@@ -1,6 +1,6 @@
 // Reading a YAML map strictly: every error has its line and column, and a key that nobody asked for is one.
-#ifndef ATTUNE_CLIENT_YAML_MAP_H_
-#define ATTUNE_CLIENT_YAML_MAP_H_
+#ifndef ATTUNE_BASE_YAML_MAP_H_
+#define ATTUNE_BASE_YAML_MAP_H_
 
 #include <yaml-cpp/yaml.h>
 
@@ -8,11 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "base/strings.h"
-#include "client/enum_words.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 namespace attune {
 
@@ -48,16 +49,8 @@ class YamlMap {
   std::optional<int32_t> SmallInteger(const char* key);
   std::optional<double> Double(const char* key);
   std::optional<bool> Bool(const char* key);
-  std::vector<std::string> Strings(const char* key);  // a list, or one text
-  template <typename E>
-  std::optional<E> Word(const char* key) {
-    const std::optional<std::string> text = String(key);
-    if (!text.has_value()) return std::nullopt;
-    const std::optional<E> value = ParseWord<E>(*text);
-    if (!value.has_value()) Fail(key, StrCat("'", *text, "' is none of: ", AllWords<E>()));
-    return value;
-  }
-
+  std::vector<std::string> Strings(const char* key);        // a list, or one text
+  std::optional<absl::Duration> Duration(const char* key);  // "500ms", "5s", "2m"; above 0
   void Require(const char* key);
   void Fail(const char* key, std::string_view cause);
   // Reports keys that were never asked for, with the nearest known one, and keys that stand there twice.
@@ -73,6 +66,9 @@ class YamlMap {
   std::vector<std::string> known_;
 };
 
+// YAML::LoadAll without its exceptions.
+absl::StatusOr<std::vector<YAML::Node>> LoadYaml(std::string_view file, const std::string& text);
+
 }  // namespace attune
 
-#endif  // ATTUNE_CLIENT_YAML_MAP_H_
+#endif  // ATTUNE_BASE_YAML_MAP_H_

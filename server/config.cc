@@ -1,0 +1,198 @@
+#include "config.h"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "absl/strings/ascii.h"
+#include "base/error.h"
+#include "base/strings.h"
+#include "base/yaml_map.h"
+#include "provider/anthropic_messages.h"
+#include "provider/gemini_generate.h"
+#include "provider/route.h"
+
+namespace attune {
+namespace {
+
+constexpr int32_t kMostRetries = 10;
+
+struct KindName {
+  std::string_view name;
+  VendorKind kind;
+};
+constexpr KindName kKinds[] = {{"openai", VendorKind::kOpenAi},
+                               {"openai-responses", VendorKind::kOpenAiResponses},
+                               {"openai-completions", VendorKind::kOpenAiCompletions},
+                               {"anthropic", VendorKind::kAnthropic},
+                               {"gemini", VendorKind::kGemini}};
+
+std::optional<std::string> ReadText(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf())) return std::nullopt;
+  return text.str();
+}
+
+bool IsName(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return absl::ascii_islower(static_cast<unsigned char>(c)) || absl::ascii_isdigit(static_cast<unsigned char>(c)) ||
+           c == '-' || c == '_' || c == '.';
+  });
+}
+
+void ReadKind(YamlMap& map, ProviderConfig& config) {
+  map.Require("kind");
+  const std::optional<std::string> name = map.String("kind");
+  if (!name) return;
+  std::string known;
+  for (const KindName& kind : kKinds) {
+    if (kind.name == *name) config.kind = kind.kind;
+    if (kind.name == *name) return;
+    StrAppend(&known, known.empty() ? "" : ", ", kind.name);
+  }
+  map.Fail("kind", StrCat("'", *name, "' is none of: ", known));
+}
+
+// What the secret is never shows in an error.
+void ReadKey(YamlMap& map, const EnvironmentLookup& environment, VendorOptions& options) {
+  const std::optional<std::string> variable = map.String("key_env");
+  const std::optional<std::string> file = map.String("key_file");
+  if (variable && file) map.Fail("key_file", "stands beside key_env; one of them is enough");
+  std::string key;
+  if (variable) {
+    key = environment(*variable);
+    if (key.empty()) map.Fail("key_env", StrCat("the environment variable ", *variable, " is not set"));
+  } else if (file) {
+    key = ReadText(*file).value_or("");
+    if (key.empty()) map.Fail("key_file", StrCat("the file ", *file, " cannot be read, or is empty"));
+  }
+  options.api_key = StdView(absl::StripAsciiWhitespace(key));
+}
+
+void ReadHeaders(YamlMap& map, YamlErrors& errors, VendorOptions& options) {
+  const YAML::Node headers = map.Node("headers");
+  if (!headers.IsDefined()) return;
+  if (!headers.IsMap()) return errors.Add(headers, "headers must be a map of names and values");
+  for (const auto& header : headers) {
+    if (!header.second.IsScalar()) {
+      errors.Add(header.second, "the value of a header must be a text");
+    } else {
+      options.extra_headers.push_back(StrCat(header.first.Scalar(), ": ", header.second.Scalar()));
+    }
+  }
+}
+
+void ReadFields(YamlMap& map, ProviderConfig& config) {
+  config.fields = OpenAiFieldsFor(config.options.base_url);
+  const auto read = [&](const char* key, std::string& field) {
+    const std::optional<std::string> name = map.String(key);
+    if (name && config.kind != VendorKind::kOpenAi) map.Fail(key, "is of the kind openai only");
+    field = name.value_or(field);
+  };
+  read("max_tokens_field", config.fields.max_tokens);
+  read("seed_field", config.fields.seed);
+  read("user_field", config.fields.user);
+  config.fields.stream_usage = map.Bool("stream_usage").value_or(true);
+}
+
+ProviderConfig ReadProvider(const std::string& name, const YAML::Node& node, const EnvironmentLookup& environment,
+                            YamlErrors& errors) {
+  ProviderConfig config;
+  config.options.name = name;
+  YamlMap map(node, StrCat("provider '", name, "'"), errors);
+  ReadKind(map, config);
+  config.options.base_url = map.String("base_url").value_or(std::string(DefaultBaseUrl(config.kind)));
+  ReadKey(map, environment, config.options);
+  config.options.key_header = map.String("key_header").value_or("");
+  config.options.query = map.String("query").value_or("");
+  ReadHeaders(map, errors, config.options);
+  VendorOptions& options = config.options;
+  options.connect_timeout = map.Duration("connect_timeout").value_or(options.connect_timeout);
+  options.idle_timeout = map.Duration("idle_timeout").value_or(options.idle_timeout);
+  options.attempt_timeout = map.Duration("attempt_timeout").value_or(options.attempt_timeout);
+  config.retry.retries = map.SmallInteger("retries").value_or(config.retry.retries);
+  if (config.retry.retries < 0 || config.retry.retries > kMostRetries) {
+    map.Fail("retries", StrCat("must be 0 to ", kMostRetries));
+  }
+  ReadFields(map, config);
+  map.Finish();
+  return config;
+}
+
+RouteConfig ReadRoute(const std::string& name, const YAML::Node& node, YamlErrors& errors) {
+  RouteConfig route;
+  route.name = name;
+  if (!node.IsSequence() || node.size() == 0) {
+    errors.Add(node,
+               StrCat("route '", name, "' must be a list of models, as in [openai/gpt-4o-mini, builtin/nearest]"));
+    return route;
+  }
+  for (const YAML::Node& step : node) {
+    if (!step.IsScalar()) {
+      errors.Add(step, "a model must be a text");
+      continue;
+    }
+    route.steps.push_back(
+        {step.Scalar(), StrCat(errors.file(), ":", step.Mark().line + 1, ":", step.Mark().column + 1)});
+  }
+  return route;
+}
+
+// Calls `read` with the name and the value of each entry.
+template <typename Read>
+void ReadNamed(YamlMap& map, const char* key, YamlErrors& errors, const Read& read) {
+  const YAML::Node node = map.Node(key);
+  if (!node.IsDefined()) return;
+  if (!node.IsMap()) return errors.Add(node, StrCat(key, " must be a map of names"));
+  std::vector<std::string> seen;
+  for (const auto& entry : node) {
+    const std::string name = entry.first.IsScalar() ? entry.first.Scalar() : "";
+    if (!IsName(name) || name == kRouteName) {
+      errors.Add(entry.first, StrCat("'", name, "' is no name: small letters, digits and - _ . are allowed, and '",
+                                     kRouteName, "' is taken"));
+    } else if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
+      errors.Add(entry.first, StrCat("the key '", name, "' stands here twice"));
+    } else {
+      read(name, entry.second);
+    }
+    seen.push_back(name);
+  }
+}
+
+}  // namespace
+
+std::string_view DefaultBaseUrl(VendorKind kind) {
+  if (kind == VendorKind::kAnthropic) return kAnthropicBaseUrl;
+  return kind == VendorKind::kGemini ? kGeminiBaseUrl : kOpenAiBaseUrl;
+}
+
+absl::StatusOr<Config> ParseConfig(std::string_view file, const std::string& text,
+                                   const EnvironmentLookup& environment) {
+  ATTUNE_ASSIGN_OR_RETURN(const std::vector<YAML::Node> documents, LoadYaml(file, text));
+  YamlErrors errors(file);
+  if (documents.size() > 1) errors.Add(documents[1], "holds more than one YAML document");
+  Config config;
+  if (documents.empty() || documents.front().IsNull()) return config;
+  YamlMap map(documents.front(), "the configuration", errors);
+  ReadNamed(map, "providers", errors, [&](const std::string& name, const YAML::Node& node) {
+    config.providers.push_back(ReadProvider(name, node, environment, errors));
+  });
+  ReadNamed(map, "routes", errors, [&](const std::string& name, const YAML::Node& node) {
+    config.routes.push_back(ReadRoute(name, node, errors));
+  });
+  map.Finish();
+  ATTUNE_RETURN_IF_ERROR(errors.ToStatus());
+  return config;
+}
+
+absl::StatusOr<Config> ReadConfig(const std::string& file, const EnvironmentLookup& environment) {
+  const std::optional<std::string> text = ReadText(file);
+  if (!text) {
+    return Error(absl::StatusCode::kNotFound, "BAD_FILE").Message(StrCat(file, " cannot be read")).With("file", file);
+  }
+  return ParseConfig(file, *text, environment);
+}
+
+}  // namespace attune

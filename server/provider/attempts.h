@@ -1,0 +1,48 @@
+// What the decorators of a provider share: which failures are whose, how many calls were made, and whether the caller
+// has seen text already, after which nothing may be asked again.
+#ifndef ATTUNE_PROVIDER_ATTEMPTS_H_
+#define ATTUNE_PROVIDER_ATTEMPTS_H_
+
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "provider/provider.h"
+
+namespace attune {
+
+// Passes text on and notes that some has passed.
+class WatchedSink final : public TextSink {
+ public:
+  explicit WatchedSink(TextSink* next) : next_(next) {}
+  absl::Status OnText(std::string_view delta) override {
+    passed_ = true;
+    return next_->OnText(delta);
+  }
+  bool passed() const { return passed_; }
+  // What to hand to the inner provider: null if the answer is not streamed.
+  TextSink* get() { return next_ == nullptr ? nullptr : this; }
+
+ private:
+  TextSink* const next_;
+  bool passed_ = false;
+};
+
+// The same call may well succeed a little later: the vendor was busy, unreachable or cut its answer.
+bool IsWorthRetry(const absl::Status& status);
+// The vendor is at fault or out of reach; another one may answer. Not so for a request that was refused for what it
+// says, and for a call whose caller went away or whose time is over.
+bool IsVendorsFault(const absl::Status& status);
+
+// How long the vendor itself asked us to wait, if it did.
+std::optional<absl::Duration> VendorWait(const absl::Status& status);
+
+// Calls of a vendor that an outcome took.
+int32_t AttemptsOf(const absl::StatusOr<ModelAnswer>& outcome);
+// The same outcome, with calls that were made before it.
+absl::StatusOr<ModelAnswer> AddAttempts(absl::StatusOr<ModelAnswer> outcome, int32_t before);
+
+}  // namespace attune
+
+#endif  // ATTUNE_PROVIDER_ATTEMPTS_H_

@@ -1,0 +1,64 @@
+// Stops asking a model whose vendor keeps failing, so that callers fail at once, or fall back, and the vendor recovers.
+#ifndef ATTUNE_PROVIDER_BREAKER_H_
+#define ATTUNE_PROVIDER_BREAKER_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "provider/provider.h"
+
+namespace attune {
+
+struct BreakerPolicy {
+  // Opens when, of the calls that ended within `window`, at least `min_calls`, this share failed.
+  absl::Duration window = absl::Seconds(10);
+  int32_t min_calls = 20;
+  double failures = 0.5;
+  // For so long. Then one call is let through as a probe: its success closes the breaker, its failure opens it again.
+  absl::Duration open = absl::Seconds(10);
+  // A vendor that limits the rate and asks for at least so long a wait opens it for that wait; shorter waits are left
+  // to the retries.
+  absl::Duration early_open = absl::Seconds(5);
+};
+
+inline constexpr size_t kMaxBreakers = 1'024;  // models of one vendor that are watched; further ones are not
+
+// One breaker a model. Closed: calls pass and are counted. Open: calls get UNAVAILABLE (BREAKER_OPEN) with RetryInfo at
+// once. Half open: so do all but the one probe. Only the faults of a vendor count as failures; cancelled calls and
+// refused requests count neither way. Thread-safe.
+class BreakerProvider final : public Provider {
+ public:
+  // `clock` must outlive it. `name` is the vendor's, for errors.
+  BreakerProvider(std::string name, std::unique_ptr<Provider> inner, BreakerPolicy policy, const Clock& clock)
+      : name_(std::move(name)), inner_(std::move(inner)), policy_(policy), clock_(clock) {}
+
+  asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
+
+ private:
+  struct Breaker {
+    absl::Time window_start;
+    int32_t calls = 0, failed = 0;                 // in the window
+    absl::Time open_until = absl::InfinitePast();  // InfinitePast: closed
+    bool probing = false;
+  };
+  // OK: the call may go on, and Leave must follow.
+  absl::Status Enter(const std::string& model, bool& probe);
+  void Leave(const std::string& model, bool probe, const absl::Status& outcome);
+  void Count(Breaker& breaker, absl::Time now, bool failed) const;
+  absl::Status Open(const std::string& model, absl::Duration wait) const;
+
+  const std::string name_;
+  const std::unique_ptr<Provider> inner_;
+  const BreakerPolicy policy_;
+  const Clock& clock_;
+  Mutex mutex_;
+  absl::flat_hash_map<std::string, Breaker> breakers_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_PROVIDER_BREAKER_H_

@@ -1,0 +1,141 @@
+#include "config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/error.h"
+#include "base/strings.h"
+
+namespace attune {
+namespace {
+
+std::string TestEnvironment(const std::string& name) { return name == "VENDOR_KEY" ? "sk-secret" : ""; }
+
+absl::StatusOr<Config> Parse(const std::string& text) { return ParseConfig("attune.yaml", text, TestEnvironment); }
+
+TEST(ConfigTest, ReadsEveryKey) {
+  const auto config = Parse(R"(
+providers:
+  azure:
+    kind: openai
+    base_url: https://me.openai.azure.com/openai/v1
+    key_env: VENDOR_KEY
+    key_header: api-key
+    query: api-version=2024-10-21
+    headers: {X-Team: search}
+    connect_timeout: 2s
+    idle_timeout: 1m
+    attempt_timeout: 500ms
+    retries: 0
+    max_tokens_field: max_tokens
+    seed_field: random_seed
+    user_field: user
+    stream_usage: false
+  claude:
+    kind: anthropic
+routes:
+  main: [azure/gpt-4o-mini, claude/claude-sonnet-4-5]
+)");
+  ASSERT_TRUE(config.ok()) << config.status();
+  ASSERT_EQ(config->providers.size(), 2u);
+  const ProviderConfig& azure = config->providers[0];
+  EXPECT_EQ(azure.kind, VendorKind::kOpenAi);
+  EXPECT_EQ(azure.options.name, "azure");
+  EXPECT_EQ(azure.options.base_url, "https://me.openai.azure.com/openai/v1");
+  EXPECT_EQ(azure.options.api_key, "sk-secret");
+  EXPECT_EQ(azure.options.key_header, "api-key");
+  EXPECT_EQ(azure.options.query, "api-version=2024-10-21");
+  EXPECT_THAT(azure.options.extra_headers, testing::ElementsAre("X-Team: search"));
+  EXPECT_EQ(azure.options.connect_timeout, absl::Seconds(2));
+  EXPECT_EQ(azure.options.idle_timeout, absl::Minutes(1));
+  EXPECT_EQ(azure.options.attempt_timeout, absl::Milliseconds(500));
+  EXPECT_EQ(azure.retry.retries, 0);
+  EXPECT_EQ(azure.fields.max_tokens, "max_tokens");
+  EXPECT_EQ(azure.fields.seed, "random_seed");
+  EXPECT_EQ(azure.fields.user, "user");
+  EXPECT_FALSE(azure.fields.stream_usage);
+  const ProviderConfig& claude = config->providers[1];
+  EXPECT_EQ(claude.kind, VendorKind::kAnthropic);
+  EXPECT_EQ(claude.options.base_url, "https://api.anthropic.com/v1");
+  EXPECT_EQ(claude.retry.retries, 2);
+  ASSERT_EQ(config->routes.size(), 1u);
+  EXPECT_EQ(config->routes[0].name, "main");
+  ASSERT_EQ(config->routes[0].steps.size(), 2u);
+  EXPECT_EQ(config->routes[0].steps[1].model, "claude/claude-sonnet-4-5");
+  EXPECT_EQ(config->routes[0].steps[1].place, "attune.yaml:21:29");
+}
+
+TEST(ConfigTest, AnEmptyFileIsGood) {
+  for (const char* text : {"", "# nothing\n", "providers:\n  a: {kind: gemini}\n", "routes: {}\n"}) {
+    EXPECT_TRUE(Parse(text).ok()) << text << Parse(text).status();
+  }
+}
+
+struct Bad {
+  const char* text;
+  const char* message;
+};
+
+TEST(ConfigTest, EveryErrorHasItsPlaceAndItsCause) {
+  const std::vector<Bad> cases = {
+      {"providers:\n  a: {kind: openai, retires: 3}\n",
+       "attune.yaml:2:21: provider 'a' has no key 'retires'; did you mean 'retries'?"},
+      {"provider:\n  a: {kind: openai}\n",
+       "attune.yaml:1:1: the configuration has no key 'provider'; did you mean 'providers'?"},
+      {"providers:\n  a: {kind: opnai}\n",
+       "attune.yaml:2:13: kind: 'opnai' is none of: openai, openai-responses, openai-completions, anthropic, gemini"},
+      {"providers:\n  a: {base_url: x}\n", "attune.yaml:2:6: provider 'a' needs the key 'kind'"},
+      {"providers:\n  a: {kind: openai, key_env: NO_SUCH_KEY}\n",
+       "attune.yaml:2:30: key_env: the environment variable NO_SUCH_KEY is not set"},
+      {"providers:\n  a: {kind: openai, key_file: /no/such/file}\n",
+       "attune.yaml:2:31: key_file: the file /no/such/file cannot be read, or is empty"},
+      {"providers:\n  a: {kind: openai, key_env: VENDOR_KEY, key_file: /x}\n",
+       "attune.yaml:2:52: key_file: stands beside key_env; one of them is enough"},
+      {"providers:\n  a: {kind: openai, idle_timeout: soon}\n",
+       "attune.yaml:2:35: idle_timeout: 'soon' is no time above 0, such as 500ms, 5s or 2m"},
+      {"providers:\n  a: {kind: openai, idle_timeout: 0s}\n",
+       "attune.yaml:2:35: idle_timeout: '0s' is no time above 0, such as 500ms, 5s or 2m"},
+      {"providers:\n  a: {kind: openai, retries: 11}\n", "attune.yaml:2:30: retries: must be 0 to 10"},
+      {"providers:\n  a: {kind: openai, retries: many}\n", "attune.yaml:2:30: retries must be a whole number"},
+      {"providers:\n  a: {kind: openai, headers: [x]}\n",
+       "attune.yaml:2:30: headers must be a map of names and values"},
+      {"providers:\n  a: {kind: gemini, seed_field: s}\n", "attune.yaml:2:33: seed_field: is of the kind openai only"},
+      {"providers:\n  A/b: {kind: gemini}\n", "attune.yaml:2:3: 'A/b' is no name"},
+      {"providers:\n  route: {kind: gemini}\n", "attune.yaml:2:3: 'route' is no name"},
+      {"providers:\n  a: {kind: gemini}\n  a: {kind: openai}\n", "attune.yaml:3:3: the key 'a' stands here twice"},
+      {"providers: [a]\n", "attune.yaml:1:12: providers must be a map of names"},
+      {"providers:\n  a: text\n", "attune.yaml:2:6: provider 'a' must be a map of keys and values"},
+      {"routes:\n  main: []\n", "attune.yaml:2:9: route 'main' must be a list of models"},
+      {"routes:\n  main: openai/x\n", "attune.yaml:2:9: route 'main' must be a list of models"},
+      {"routes:\n  main: [[a]]\n", "attune.yaml:2:10: a model must be a text"},
+      {"a: b: c\n", "attune.yaml:1:5: is not YAML"},
+      {"- a\n", "attune.yaml:1:1: the configuration must be a map of keys and values"},
+      {"providers: {}\n---\nroutes: {}\n", "attune.yaml:3:1: holds more than one YAML document"},
+  };
+  for (const Bad& bad : cases) {
+    const absl::Status status = Parse(bad.text).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << bad.text;
+    EXPECT_EQ(ErrorReason(status), "BAD_FILE") << bad.text;
+    EXPECT_TRUE(StdView(status.message()).starts_with(bad.message)) << bad.text << status;
+    EXPECT_EQ(status.ToString().find("sk-secret"), std::string::npos);
+  }
+}
+
+TEST(ConfigTest, ReadsAKeyFromAFileWithoutItsLineEnd) {
+  const std::string file = testing::TempDir() + "/attune_key";
+  std::ofstream(file) << "sk-from-file\n";
+  const auto config = Parse(StrCat("providers:\n  a: {kind: openai, key_file: ", file, "}\n"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->providers[0].options.api_key, "sk-from-file");
+}
+
+TEST(ConfigTest, AFileThatIsNotThereIsAnError) {
+  const absl::Status status = ReadConfig("/no/such/attune.yaml", TestEnvironment).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_NE(status.message().find("/no/such/attune.yaml"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace attune

@@ -1,0 +1,143 @@
+#include "provider/breaker.h"
+
+#include <gtest/gtest.h>
+
+#include "provider/attempts.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_provider.h"
+#include "tests/provider/failures.h"
+#include "tests/provider/provider_call.h"
+
+namespace attune {
+namespace {
+
+using absl::StatusCode;
+
+class BreakerTest : public testing::Test {
+ protected:
+  BreakerTest() {
+    auto vendor = std::make_unique<FakeProvider>([this](const ModelRequest&) -> AnswerOr {
+      if (!failure_.ok()) return failure_;
+      return ModelAnswer{.text = "fine", .model = "m", .finish_reason = FinishReason::kStop};
+    });
+    vendor_ = vendor.get();
+    breaker_ = std::make_unique<BreakerProvider>("vendor", std::move(vendor), policy_, clock_);
+  }
+  AnswerOr Call(std::string model = "m") { return Generate(pool_, *breaker_, Ask("q", std::move(model))); }
+  void Fail(int times, const absl::Status& failure = Unavailable()) {
+    failure_ = failure;
+    for (int i = 0; i < times; ++i) Call().IgnoreError();
+    failure_ = absl::OkStatus();
+  }
+  // Asks, and tells whether the vendor was asked.
+  bool Passes(std::string model = "m") {
+    const size_t before = vendor_->calls();
+    Call(std::move(model)).IgnoreError();
+    return vendor_->calls() > before;
+  }
+
+  IoPool pool_{2};
+  FakeClock clock_;
+  BreakerPolicy policy_;
+  absl::Status failure_;
+  FakeProvider* vendor_ = nullptr;
+  std::unique_ptr<BreakerProvider> breaker_;
+};
+
+TEST_F(BreakerTest, OpensWhenEnoughCallsFailed) {
+  Fail(policy_.min_calls - 1);
+  EXPECT_TRUE(Passes());  // the 20th call, a success: 19 of 20 failed
+  const size_t asked = vendor_->calls();
+  const absl::Status status = Call().status();
+  EXPECT_EQ(status.code(), StatusCode::kUnavailable);
+  EXPECT_EQ(ErrorReason(status), "BREAKER_OPEN");
+  EXPECT_EQ(RetryDelay(status), policy_.open);
+  EXPECT_EQ(AttemptsOf(status), 0);
+  EXPECT_EQ(vendor_->calls(), asked);
+}
+
+TEST_F(BreakerTest, StaysClosedWhileLessThanTheShareFail) {
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_TRUE(Passes());
+    EXPECT_TRUE(Passes());
+    Fail(1);
+  }
+}
+
+TEST_F(BreakerTest, ForgetsWhatWasBeforeTheWindow) {
+  Fail(policy_.min_calls - 1);
+  clock_.Advance(policy_.window);
+  Fail(policy_.min_calls - 1);
+  EXPECT_TRUE(Passes("m"));
+}
+
+TEST_F(BreakerTest, OneProbeClosesItAgain) {
+  Fail(policy_.min_calls);
+  clock_.Advance(policy_.open - absl::Milliseconds(1));
+  EXPECT_FALSE(Passes());
+  clock_.Advance(absl::Milliseconds(1));
+  EXPECT_TRUE(Passes());
+  EXPECT_TRUE(Passes());
+  Fail(policy_.min_calls - 2);
+  EXPECT_TRUE(Passes()) << "old failures are forgotten";
+}
+
+TEST_F(BreakerTest, AFailedProbeOpensItAgain) {
+  Fail(policy_.min_calls);
+  clock_.Advance(policy_.open);
+  Fail(1);
+  EXPECT_FALSE(Passes());
+  clock_.Advance(policy_.open);
+  EXPECT_TRUE(Passes());
+}
+
+TEST_F(BreakerTest, WhileTheProbeRunsNoOtherCallPasses) {
+  Fail(policy_.min_calls);
+  clock_.Advance(policy_.open);
+  vendor_->Hold();
+  const ModelRequest request = Ask("probe");
+  Running<AnswerOr> probe(pool_, [&] { return breaker_->Generate(request, nullptr); });
+  ASSERT_TRUE(vendor_->WaitForInFlight(1));
+  EXPECT_EQ(ErrorReason(Call().status()), "BREAKER_OPEN");
+  vendor_->Release();
+  EXPECT_TRUE(probe.Wait().ok());
+  EXPECT_TRUE(Passes());
+}
+
+TEST_F(BreakerTest, ACancelledProbeLeavesTheNextCallToProbe) {
+  Fail(policy_.min_calls);
+  clock_.Advance(policy_.open);
+  vendor_->Hold();
+  const ModelRequest request = Ask("probe");
+  Running<AnswerOr> probe(pool_, [&] { return breaker_->Generate(request, nullptr); });
+  ASSERT_TRUE(vendor_->WaitForInFlight(1));
+  probe.Cancel();
+  EXPECT_EQ(probe.Wait().status().code(), StatusCode::kCancelled);
+  vendor_->Release();
+  EXPECT_TRUE(Passes());
+}
+
+TEST_F(BreakerTest, EachModelHasItsOwn) {
+  Fail(policy_.min_calls);
+  EXPECT_FALSE(Passes("m"));
+  EXPECT_TRUE(Passes("other"));
+}
+
+TEST_F(BreakerTest, WhatIsNotTheVendorsFaultCountsNeitherWay) {
+  Fail(100, Failure(StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER"));
+  Fail(100, absl::CancelledError("c"));
+  Fail(100, Failure(StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE"));
+  EXPECT_TRUE(Passes());
+}
+
+TEST_F(BreakerTest, ALongWaitThatTheVendorAsksForOpensItAtOnce) {
+  Fail(1, Limited("4s"));
+  EXPECT_TRUE(Passes());
+  Fail(1, Limited("42s"));
+  EXPECT_EQ(RetryDelay(Call().status()), absl::Seconds(42));
+  clock_.Advance(absl::Seconds(42));
+  EXPECT_TRUE(Passes());
+}
+
+}  // namespace
+}  // namespace attune
