@@ -17,6 +17,7 @@ namespace attune {
 namespace {
 
 constexpr int32_t kMostRetries = 10;
+constexpr int32_t kMostCalls = 1'000'000;
 
 struct KindName {
   std::string_view name;
@@ -97,6 +98,11 @@ void ReadFields(YamlMap& map, ProviderConfig& config) {
   config.fields.stream_usage = map.Bool("stream_usage").value_or(true);
 }
 
+void ReadCount(YamlMap& map, const char* key, int32_t least, int32_t most, int32_t& count) {
+  count = map.SmallInteger(key).value_or(count);
+  if (map.Has(key) && (count < least || count > most)) map.Fail(key, StrCat("must be ", least, " to ", most));
+}
+
 ProviderConfig ReadProvider(const std::string& name, const YAML::Node& node, const EnvironmentLookup& environment,
                             YamlErrors& errors) {
   ProviderConfig config;
@@ -112,10 +118,9 @@ ProviderConfig ReadProvider(const std::string& name, const YAML::Node& node, con
   options.connect_timeout = map.Duration("connect_timeout").value_or(options.connect_timeout);
   options.idle_timeout = map.Duration("idle_timeout").value_or(options.idle_timeout);
   options.attempt_timeout = map.Duration("attempt_timeout").value_or(options.attempt_timeout);
-  config.retry.retries = map.SmallInteger("retries").value_or(config.retry.retries);
-  if (config.retry.retries < 0 || config.retry.retries > kMostRetries) {
-    map.Fail("retries", StrCat("must be 0 to ", kMostRetries));
-  }
+  ReadCount(map, "retries", 0, kMostRetries, config.retry.retries);
+  ReadCount(map, "max_in_flight", 1, kMostCalls, config.limit.max_in_flight);
+  ReadCount(map, "max_waiting", 0, kMostCalls, config.limit.max_waiting);
   ReadFields(map, config);
   map.Finish();
   return config;

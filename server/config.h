@@ -12,6 +12,8 @@
 //       idle_timeout: 60s                   # the longest silence, also before the first byte
 //       attempt_timeout: 30s                # of one attempt as a whole; default: none
 //       retries: 2                          # after a failure that may pass, 0 to 10
+//       max_in_flight: 100                  # calls of one model at once; default: no limit
+//       max_waiting: 10000                  # calls of one model that wait for a place; more are refused
 //       max_tokens_field: max_tokens        # kind openai: how this server calls these fields; "" for user_field: not
 //       sent seed_field: random_seed user_field: user stream_usage: true                  # kind openai: asks for usage
 //       at the end of a stream
@@ -29,6 +31,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "provider/limit.h"
 #include "provider/openai_chat.h"
 #include "provider/retry.h"
 #include "provider/vendor_options.h"
@@ -42,6 +45,7 @@ struct ProviderConfig {
   VendorOptions options;
   OpenAiFields fields;  // for kOpenAi
   RetryPolicy retry;
+  LimitPolicy limit;
 };
 
 struct RouteStep {

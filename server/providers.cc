@@ -12,6 +12,7 @@
 #include "provider/breaker.h"
 #include "provider/builtin_nearest.h"
 #include "provider/gemini_generate.h"
+#include "provider/limit.h"
 #include "provider/openai_completions.h"
 #include "provider/openai_responses.h"
 #include "provider/route.h"
@@ -39,7 +40,8 @@ std::unique_ptr<const Dialect> NewDialect(const ProviderConfig& config) {
 void AddVendor(const ProviderConfig& config, const ProviderParts& parts, ProviderRegistry::Builder& providers) {
   const std::string& name = config.options.name;
   auto vendor = std::make_unique<VendorChat>(config.options, NewDialect(config), parts.http);
-  auto breaker = std::make_unique<BreakerProvider>(name, std::move(vendor), BreakerPolicy(), parts.clock);
+  auto limit = std::make_unique<LimitProvider>(name, std::move(vendor), config.limit, parts.clock);
+  auto breaker = std::make_unique<BreakerProvider>(name, std::move(limit), BreakerPolicy(), parts.clock);
   providers.Add(name, std::make_unique<RetryProvider>(std::move(breaker), config.retry, parts.clock, parts.sleeper,
                                                       parts.jitter));
 }
@@ -67,7 +69,7 @@ absl::StatusOr<std::unique_ptr<RouteProvider>> MakeRoutes(const Config& config, 
             .Message(StrCat(step.place, ": ", StdView(model.status().message())))
             .Field(step.place, StdView(model.status().message()));
       }
-      routes[route.name].push_back(*std::move(model));
+      routes[route.name].push_back({*std::move(model), step.model});
     }
   }
   return std::make_unique<RouteProvider>(std::move(routes));

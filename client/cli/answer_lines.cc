@@ -45,6 +45,7 @@ std::string DescribeAnswer(const v1::AskResponse& answer) {
     StrAppend(&line, absl::StrFormat(", coverage %.2f", answer.coverage()));
   }
   StrAppend(&line, ", ", answer.model());
+  if (answer.timing().attempts() > 1) StrAppend(&line, " (attempt ", answer.timing().attempts(), ")");
   if (answer.usage().reported()) {
     StrAppend(&line, ", ", answer.usage().input_tokens(), "+", answer.usage().output_tokens(), " tokens");
   }

@@ -7,6 +7,7 @@
 #include "ask/streamed_text.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "provider/attempts.h"
 
 namespace attune {
 namespace {
@@ -38,11 +39,13 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(Provider& provider, const 
 
 // Moves the answer, or the part of it that arrived, into the result.
 absl::Status TakeAnswer(absl::StatusOr<ModelAnswer> answer, StreamedText& streamed, AskResult& result) {
+  result.timing.attempts = AttemptsOf(answer);
   if (!answer.ok()) {
     result.text = streamed.TakeText();
     return WithPartialText(answer.status(), result.text);
   }
   result.text = std::move(answer->text);
+  if (!answer->answered_by.empty()) result.model = std::move(answer->answered_by);
   result.finish_reason = answer->finish_reason;
   result.usage = answer->usage;
   return absl::OkStatus();

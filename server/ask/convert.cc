@@ -94,6 +94,7 @@ v1::Timing ToProto(const Timing& timing) {
   proto.set_total_us(absl::ToInt64Microseconds(timing.total));
   proto.set_provider_us(absl::ToInt64Microseconds(timing.provider));
   proto.set_first_text_us(absl::ToInt64Microseconds(timing.first_text));
+  proto.set_attempts(timing.attempts);
   return proto;
 }
 
@@ -126,6 +127,7 @@ v1::StreamEnd StreamEndToProto(const AskResult& result) {
   *proto.mutable_usage() = ToProto(result.usage);
   *proto.mutable_timing() = ToProto(result.timing);
   proto.set_cached(result.cached);
+  proto.set_model(result.model);
   return proto;
 }
 

@@ -57,13 +57,14 @@ struct Timing {
   absl::Duration total;
   absl::Duration provider;
   absl::Duration first_text;  // zero: nothing was streamed
+  int32_t attempts = 0;       // calls of providers
 };
 
 struct AskResult {
   std::string text;
   std::string interaction_id;
   Provenance provenance;
-  std::string model;  // "provider/model"
+  std::string model;  // "provider/model"; of a route, the one that answered for it
   FinishReason finish_reason = FinishReason::kUnspecified;
   Usage usage;
   Timing timing;

@@ -31,12 +31,14 @@ std::shared_ptr<WaitList::Waiter> WaitList::Add(const asio::any_io_executor& exe
   return waiters_.emplace_back(std::make_shared<Waiter>(executor, remaining));
 }
 
-void WaitList::WakeAll() {
+void WaitList::Wake(std::shared_ptr<Waiter> waiter) {
   // A posted cancel runs after the waiter has begun to wait: until then its coroutine occupies the executor.
-  for (auto& waiter : std::exchange(waiters_, {})) {
-    const auto executor = waiter->timer_.get_executor();
-    asio::post(executor, [waiter = std::move(waiter)] { waiter->timer_.cancel(); });
-  }
+  const auto executor = waiter->timer_.get_executor();
+  asio::post(executor, [waiter = std::move(waiter)] { waiter->timer_.cancel(); });
+}
+
+void WaitList::WakeAll() {
+  for (auto& waiter : std::exchange(waiters_, {})) Wake(std::move(waiter));
 }
 
 void WaitList::Remove(const std::shared_ptr<Waiter>& waiter) { std::erase(waiters_, waiter); }

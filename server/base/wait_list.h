@@ -33,6 +33,8 @@ class WaitList {
   };
 
   std::shared_ptr<Waiter> Add(const asio::any_io_executor& executor, absl::Duration remaining);
+  // Wakes one that its owner keeps by itself; its executor must still run or be able to be posted to.
+  static void Wake(std::shared_ptr<Waiter> waiter);
   // Wakes all and forgets them; their executors must still run or be able to be posted to.
   void WakeAll();
   // Forgets one that is no longer waiting.

@@ -16,12 +16,17 @@ bool IsWorthRetry(const absl::Status& status) {
 }
 
 bool IsVendorsFault(const absl::Status& status) {
-  for (const std::string_view reason :
-       {"PROVIDER_UNAVAILABLE", "PROVIDER_CUT", "PROVIDER_RATE_LIMIT", "PROVIDER_QUOTA", "PROVIDER_GARBAGE",
-        "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND", "BREAKER_OPEN"}) {
-    if (ErrorReason(status) == reason) return true;
+  const std::string reason = ErrorReason(status);
+  for (const std::string_view fault : {"PROVIDER_UNAVAILABLE", "PROVIDER_CUT", "PROVIDER_RATE_LIMIT", "PROVIDER_QUOTA",
+                                       "PROVIDER_GARBAGE", "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND"}) {
+    if (reason == fault) return true;
   }
   return false;
+}
+
+bool MayFallBack(const absl::Status& status) {
+  const std::string reason = ErrorReason(status);
+  return reason == "BREAKER_OPEN" || reason == "PROVIDER_BUSY" || IsVendorsFault(status);
 }
 
 std::optional<absl::Duration> VendorWait(const absl::Status& status) {

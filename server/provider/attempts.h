@@ -31,14 +31,16 @@ class WatchedSink final : public TextSink {
 
 // The same call may well succeed a little later: the vendor was busy, unreachable or cut its answer.
 bool IsWorthRetry(const absl::Status& status);
-// The vendor is at fault or out of reach; another one may answer. Not so for a request that was refused for what it
-// says, and for a call whose caller went away or whose time is over.
+// The vendor is at fault or out of reach. Not so for a request that was refused for what it says, and for a call whose
+// caller went away or whose time is over.
 bool IsVendorsFault(const absl::Status& status);
+// Another vendor may answer: this one is at fault, or we do not ask it now (BREAKER_OPEN, PROVIDER_BUSY).
+bool MayFallBack(const absl::Status& status);
 
 // How long the vendor itself asked us to wait, if it did.
 std::optional<absl::Duration> VendorWait(const absl::Status& status);
 
-// Calls of a vendor that an outcome took.
+// Calls of providers that an outcome took.
 int32_t AttemptsOf(const absl::StatusOr<ModelAnswer>& outcome);
 // The same outcome, with calls that were made before it.
 absl::StatusOr<ModelAnswer> AddAttempts(absl::StatusOr<ModelAnswer> outcome, int32_t before);

@@ -28,7 +28,8 @@ struct ModelAnswer {
   std::string model;  // as the vendor named it; may be empty
   FinishReason finish_reason = FinishReason::kUnspecified;
   Usage usage;
-  int32_t attempts = 1;  // calls of vendors that it took, failed ones included
+  std::string answered_by;  // "provider/model", if it is not the one that was asked: a route's
+  int32_t attempts = 1;     // calls of providers that it took, failed ones included
 };
 
 // Receives the text of a streamed answer. Called on the calling coroutine's thread, never after Generate has returned.

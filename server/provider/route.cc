@@ -22,11 +22,12 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> RouteProvider::Generate(const Model
   ModelRequest step_request = request;  // but for the model, it is the same for all steps
   int32_t before = 0;
   for (size_t i = 0;; ++i) {
-    const ResolvedModel& step = route->second[i];
-    step_request.model = step.model;
-    absl::StatusOr<ModelAnswer> outcome = co_await step.provider->Generate(step_request, watched.get());
+    const Step& step = route->second[i];
+    step_request.model = step.target.model;
+    absl::StatusOr<ModelAnswer> outcome = co_await step.target.provider->Generate(step_request, watched.get());
+    if (outcome.ok()) outcome->answered_by = step.name;
     const bool final =
-        outcome.ok() || watched.passed() || i + 1 == route->second.size() || !IsVendorsFault(outcome.status());
+        outcome.ok() || watched.passed() || i + 1 == route->second.size() || !MayFallBack(outcome.status());
     if (final) co_return AddAttempts(std::move(outcome), before);
     before += AttemptsOf(outcome);
   }

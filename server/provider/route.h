@@ -15,11 +15,15 @@ namespace attune {
 inline constexpr std::string_view kRouteName = "route";  // as in "route/main"
 
 // A provider whose models are the routes. The request's deadline holds for all steps together. A step is passed over
-// for the next one only for a fault of its vendor (see IsVendorsFault), and never after text has reached the sink. When
+// for the next one only where MayFallBack() says so, and never after text has reached the sink. When
 // all steps fail the failure is the last one's.
 class RouteProvider final : public Provider {
  public:
-  using Steps = std::vector<ResolvedModel>;  // at least one; their providers must outlive this object
+  struct Step {
+    ResolvedModel target;  // whose provider must outlive this object
+    std::string name;      // "provider/model"
+  };
+  using Steps = std::vector<Step>;  // at least one
   explicit RouteProvider(std::map<std::string, Steps, std::less<>> routes) : routes_(std::move(routes)) {}
 
   // Errors of its own: NOT_FOUND (ROUTE_NOT_FOUND).

@@ -29,6 +29,8 @@ providers:
     idle_timeout: 1m
     attempt_timeout: 500ms
     retries: 0
+    max_in_flight: 7
+    max_waiting: 0
     max_tokens_field: max_tokens
     seed_field: random_seed
     user_field: user
@@ -52,6 +54,8 @@ routes:
   EXPECT_EQ(azure.options.idle_timeout, absl::Minutes(1));
   EXPECT_EQ(azure.options.attempt_timeout, absl::Milliseconds(500));
   EXPECT_EQ(azure.retry.retries, 0);
+  EXPECT_EQ(azure.limit.max_in_flight, 7);
+  EXPECT_EQ(azure.limit.max_waiting, 0);
   EXPECT_EQ(azure.fields.max_tokens, "max_tokens");
   EXPECT_EQ(azure.fields.seed, "random_seed");
   EXPECT_EQ(azure.fields.user, "user");
@@ -60,11 +64,12 @@ routes:
   EXPECT_EQ(claude.kind, VendorKind::kAnthropic);
   EXPECT_EQ(claude.options.base_url, "https://api.anthropic.com/v1");
   EXPECT_EQ(claude.retry.retries, 2);
+  EXPECT_EQ(claude.limit.max_in_flight, 0);
   ASSERT_EQ(config->routes.size(), 1u);
   EXPECT_EQ(config->routes[0].name, "main");
   ASSERT_EQ(config->routes[0].steps.size(), 2u);
   EXPECT_EQ(config->routes[0].steps[1].model, "claude/claude-sonnet-4-5");
-  EXPECT_EQ(config->routes[0].steps[1].place, "attune.yaml:21:29");
+  EXPECT_EQ(config->routes[0].steps[1].place, "attune.yaml:23:29");
 }
 
 TEST(ConfigTest, AnEmptyFileIsGood) {
@@ -98,6 +103,7 @@ TEST(ConfigTest, EveryErrorHasItsPlaceAndItsCause) {
       {"providers:\n  a: {kind: openai, idle_timeout: 0s}\n",
        "attune.yaml:2:35: idle_timeout: '0s' is no time above 0, such as 500ms, 5s or 2m"},
       {"providers:\n  a: {kind: openai, retries: 11}\n", "attune.yaml:2:30: retries: must be 0 to 10"},
+      {"providers:\n  a: {kind: openai, max_in_flight: 0}\n", "attune.yaml:2:36: max_in_flight: must be 1 to 1000000"},
       {"providers:\n  a: {kind: openai, retries: many}\n", "attune.yaml:2:30: retries must be a whole number"},
       {"providers:\n  a: {kind: openai, headers: [x]}\n",
        "attune.yaml:2:30: headers must be a map of names and values"},

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <stdexcept>
 #include <string>
 
 #include "tests/end_to_end/attuned_process.h"
@@ -22,13 +21,6 @@ constexpr Named kProviders[] = {{"openai", "OpenAiChat"},
                                 {"openai-responses", "OpenAiResponses"},
                                 {"anthropic", "AnthropicMessages"},
                                 {"gemini", "GeminiGenerate"}};
-
-const VendorWire& WireOf(const Named& named) {
-  for (const VendorWire& wire : AllVendors()) {
-    if (wire.name == named.wire) return wire;
-  }
-  throw std::logic_error("no such vendor");
-}
 
 class VendorsTest : public testing::Test {
  protected:
@@ -57,7 +49,7 @@ class VendorsTest : public testing::Test {
 
 TEST_F(VendorsTest, EachAnswersWithItsUsageAndItsKey) {
   for (const Named& named : kProviders) {
-    const VendorWire& wire = WireOf(named);
+    const VendorWire& wire = VendorNamed(named.wire);
     vendor_.Add(WholeResponse(200, wire.whole("four", Ending::kStop)));
     v1::AskResponse response;
     grpc::ClientContext context;
@@ -75,7 +67,7 @@ TEST_F(VendorsTest, EachAnswersWithItsUsageAndItsKey) {
 
 TEST_F(VendorsTest, EachStreams) {
   for (const Named& named : kProviders) {
-    const VendorWire& wire = WireOf(named);
+    const VendorWire& wire = VendorNamed(named.wire);
     vendor_.Add(EventStream(wire.stream({"fo", "ur"}, Ending::kLength)));
     grpc::ClientContext context;
     auto stream = attune_->StreamAsk(&context, Question(named));
@@ -95,7 +87,7 @@ TEST_F(VendorsTest, EachStreams) {
 
 TEST_F(VendorsTest, ACutStreamIsAnErrorWhicheverVendorCutsIt) {
   for (const Named& named : kProviders) {
-    std::vector<std::string> events = WireOf(named).stream({"Half an ", "answer"}, Ending::kStop);
+    std::vector<std::string> events = VendorNamed(named.wire).stream({"Half an ", "answer"}, Ending::kStop);
     while (events.back().find("Half an ") == std::string::npos ||
            events.back().find("answer\"}]") != std::string::npos) {
       events.pop_back();

@@ -17,7 +17,7 @@ class RouteTest : public testing::Test {
                 std::string model = "main") {
     first_ = std::make_unique<ListedProvider>(std::move(first), "first");
     second_ = std::make_unique<ListedProvider>(std::move(second), "second");
-    RouteProvider route({{"main", {{first_.get(), "big"}, {second_.get(), "small"}}}});
+    RouteProvider route({{"main", {{{first_.get(), "big"}, "a/big"}, {{second_.get(), "small"}, "b/small"}}}});
     return Generate(pool_, route, Ask("q", std::move(model)), sink);
   }
 
@@ -31,16 +31,19 @@ TEST_F(RouteTest, TheFirstAnswersIfItCan) {
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ(answer->text, "first");
   EXPECT_EQ(answer->model, "big");
+  EXPECT_EQ(answer->answered_by, "a/big");
   EXPECT_EQ(answer->attempts, 1);
   EXPECT_EQ(second_->calls(), 0u);
 }
 
 TEST_F(RouteTest, TheNextIsAskedForEveryFaultOfAVendorAndForNothingElse) {
-  for (const char* reason : {"PROVIDER_UNAVAILABLE", "PROVIDER_CUT", "PROVIDER_RATE_LIMIT", "PROVIDER_QUOTA",
-                             "PROVIDER_GARBAGE", "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND", "BREAKER_OPEN"}) {
+  for (const char* reason :
+       {"PROVIDER_UNAVAILABLE", "PROVIDER_CUT", "PROVIDER_RATE_LIMIT", "PROVIDER_QUOTA", "PROVIDER_GARBAGE",
+        "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND", "BREAKER_OPEN", "PROVIDER_BUSY"}) {
     const AnswerOr answer = Call({{Failure(StatusCode::kUnavailable, reason)}}, {});
     ASSERT_TRUE(answer.ok()) << reason;
     EXPECT_EQ(answer->text, "second");
+    EXPECT_EQ(answer->answered_by, "b/small");
     EXPECT_EQ(answer->attempts, 2);
     EXPECT_THAT(second_->models, testing::ElementsAre("small"));
   }

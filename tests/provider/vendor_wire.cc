@@ -1,5 +1,7 @@
 #include "tests/provider/vendor_wire.h"
 
+#include <stdexcept>
+
 #include "base/strings.h"
 #include "provider/anthropic_messages.h"
 #include "provider/gemini_generate.h"
@@ -206,6 +208,13 @@ const std::vector<VendorWire>& AllVendors() {
   static const std::vector<VendorWire> kVendors = {OpenAiChatWire(), OpenAiCompletionsWire(), OpenAiResponsesWire(),
                                                    AnthropicWire(), GeminiWire()};
   return kVendors;
+}
+
+const VendorWire& VendorNamed(const std::string& name) {
+  for (const VendorWire& wire : AllVendors()) {
+    if (wire.name == name) return wire;
+  }
+  throw std::logic_error("no vendor is called " + name);
 }
 
 FinishReason FinishReasonOf(Ending ending) {

@@ -35,6 +35,9 @@ struct VendorWire {
 
 const std::vector<VendorWire>& AllVendors();
 
+// One of them by its name.
+const VendorWire& VendorNamed(const std::string& name);
+
 FinishReason FinishReasonOf(Ending ending);
 
 // For the names of the tests.
