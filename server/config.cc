@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "base/yaml_map.h"
 #include "provider/anthropic_messages.h"
+#include "provider/builtin_nearest.h"
 #include "provider/gemini_generate.h"
 #include "provider/route.h"
 
@@ -43,6 +44,16 @@ bool IsName(std::string_view name) {
   });
 }
 
+bool IsOneLine(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); });
+}
+
+bool IsHttpUrl(std::string_view url) {
+  const bool http = url.starts_with("http://") || url.starts_with("https://");
+  return http && IsOneLine(url) && url.find(' ') == std::string_view::npos;
+}
+
 void ReadKind(YamlMap& map, ProviderConfig& config) {
   map.Require("kind");
   const std::optional<std::string> name = map.String("kind");
@@ -70,6 +81,7 @@ void ReadKey(YamlMap& map, const EnvironmentLookup& environment, VendorOptions& 
     if (key.empty()) map.Fail("key_file", StrCat("the file ", *file, " cannot be read, or is empty"));
   }
   options.api_key = StdView(absl::StripAsciiWhitespace(key));
+  if (!IsOneLine(options.api_key)) map.Fail(variable ? "key_env" : "key_file", "the key is more than one line");
 }
 
 void ReadHeaders(YamlMap& map, YamlErrors& errors, VendorOptions& options) {
@@ -77,10 +89,11 @@ void ReadHeaders(YamlMap& map, YamlErrors& errors, VendorOptions& options) {
   if (!headers.IsDefined()) return;
   if (!headers.IsMap()) return errors.Add(headers, "headers must be a map of names and values");
   for (const auto& header : headers) {
-    if (!header.second.IsScalar()) {
-      errors.Add(header.second, "the value of a header must be a text");
+    const std::string text = StrCat(header.first.Scalar(), ": ", header.second.Scalar());
+    if (!header.first.IsScalar() || !header.second.IsScalar() || !IsOneLine(text)) {
+      errors.Add(header.second, "a header must be a name and a text in one line");
     } else {
-      options.extra_headers.push_back(StrCat(header.first.Scalar(), ": ", header.second.Scalar()));
+      options.extra_headers.push_back(text);
     }
   }
 }
@@ -95,7 +108,9 @@ void ReadFields(YamlMap& map, ProviderConfig& config) {
   read("max_tokens_field", config.fields.max_tokens);
   read("seed_field", config.fields.seed);
   read("user_field", config.fields.user);
-  config.fields.stream_usage = map.Bool("stream_usage").value_or(true);
+  const std::optional<bool> stream_usage = map.Bool("stream_usage");
+  if (stream_usage && config.kind != VendorKind::kOpenAi) map.Fail("stream_usage", "is of the kind openai only");
+  config.fields.stream_usage = stream_usage.value_or(config.fields.stream_usage);
 }
 
 void ReadCount(YamlMap& map, const char* key, int32_t least, int32_t most, int32_t& count) {
@@ -110,6 +125,7 @@ ProviderConfig ReadProvider(const std::string& name, const YAML::Node& node, con
   YamlMap map(node, StrCat("provider '", name, "'"), errors);
   ReadKind(map, config);
   config.options.base_url = map.String("base_url").value_or(std::string(DefaultBaseUrl(config.kind)));
+  if (!IsHttpUrl(config.options.base_url)) map.Fail("base_url", "must begin with http:// or https://");
   ReadKey(map, environment, config.options);
   config.options.key_header = map.String("key_header").value_or("");
   config.options.query = map.String("query").value_or("");
@@ -154,9 +170,9 @@ void ReadNamed(YamlMap& map, const char* key, YamlErrors& errors, const Read& re
   std::vector<std::string> seen;
   for (const auto& entry : node) {
     const std::string name = entry.first.IsScalar() ? entry.first.Scalar() : "";
-    if (!IsName(name) || name == kRouteName) {
-      errors.Add(entry.first, StrCat("'", name, "' is no name: small letters, digits and - _ . are allowed, and '",
-                                     kRouteName, "' is taken"));
+    if (!IsName(name) || name == kRouteName || name == kBuiltinName) {
+      errors.Add(entry.first, StrCat("'", name, "' is no name: small letters, digits and - _ . are allowed, and ",
+                                     kRouteName, " and ", kBuiltinName, " are taken"));
     } else if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
       errors.Add(entry.first, StrCat("the key '", name, "' stands here twice"));
     } else {

@@ -1,32 +1,38 @@
 #include "provider/attempts.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 
 #include "absl/strings/numbers.h"
 #include "base/error.h"
 #include "base/strings.h"
 
 namespace attune {
+namespace {
+
+bool HasReason(const absl::Status& status, std::initializer_list<std::string_view> reasons) {
+  const std::string reason = ErrorReason(status);
+  return std::find(reasons.begin(), reasons.end(), reason) != reasons.end();
+}
+
+}  // namespace
 
 bool IsWorthRetry(const absl::Status& status) {
-  const std::string reason = ErrorReason(status);
-  if (reason == "PROVIDER_CUT") return true;
-  return (reason == "PROVIDER_UNAVAILABLE" || reason == "PROVIDER_RATE_LIMIT" || reason == "MODEL_REFUSED_PARAMETER") &&
+  if (HasReason(status, {"PROVIDER_CUT"})) return true;
+  // Without RetryInfo the vendor said not to.
+  return HasReason(status, {"PROVIDER_UNAVAILABLE", "PROVIDER_RATE_LIMIT", "MODEL_REFUSED_PARAMETER"}) &&
          RetryDelay(status).has_value();
 }
 
 bool IsVendorsFault(const absl::Status& status) {
-  const std::string reason = ErrorReason(status);
-  for (const std::string_view fault : {"PROVIDER_UNAVAILABLE", "PROVIDER_CUT", "PROVIDER_RATE_LIMIT", "PROVIDER_QUOTA",
-                                       "PROVIDER_GARBAGE", "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND"}) {
-    if (reason == fault) return true;
-  }
-  return false;
+  return HasReason(status, {"PROVIDER_UNAVAILABLE", "PROVIDER_CUT", "PROVIDER_RATE_LIMIT", "PROVIDER_GARBAGE"});
 }
 
 bool MayFallBack(const absl::Status& status) {
-  const std::string reason = ErrorReason(status);
-  return reason == "BREAKER_OPEN" || reason == "PROVIDER_BUSY" || IsVendorsFault(status);
+  return IsVendorsFault(status) || HasReason(status, {"PROVIDER_QUOTA", "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND",
+                                                      "BREAKER_OPEN", "PROVIDER_BUSY"});
 }
 
 std::optional<absl::Duration> VendorWait(const absl::Status& status) {

@@ -31,10 +31,11 @@ class WatchedSink final : public TextSink {
 
 // The same call may well succeed a little later: the vendor was busy, unreachable or cut its answer.
 bool IsWorthRetry(const absl::Status& status);
-// The vendor is at fault or out of reach. Not so for a request that was refused for what it says, and for a call whose
-// caller went away or whose time is over.
+// The vendor is ailing: unreachable, busy, or answering with less than an answer. Not so when it refused the request,
+// the key or the model, which it would do as well in good health; nor when the caller went away or its time is over.
 bool IsVendorsFault(const absl::Status& status);
-// Another vendor may answer: this one is at fault, or we do not ask it now (BREAKER_OPEN, PROVIDER_BUSY).
+// Another vendor may answer where this one did not, or was not asked. Not so for a request that was refused for what it
+// says.
 bool MayFallBack(const absl::Status& status);
 
 // How long the vendor itself asked us to wait, if it did.

@@ -11,7 +11,10 @@
 namespace attune {
 namespace {
 
-std::string TestEnvironment(const std::string& name) { return name == "VENDOR_KEY" ? "sk-secret" : ""; }
+std::string TestEnvironment(const std::string& name) {
+  if (name == "TWO_LINES") return "sk-secret\r\nX: 1";
+  return name == "VENDOR_KEY" ? "sk-secret" : "";
+}
 
 absl::StatusOr<Config> Parse(const std::string& text) { return ParseConfig("attune.yaml", text, TestEnvironment); }
 
@@ -91,7 +94,7 @@ TEST(ConfigTest, EveryErrorHasItsPlaceAndItsCause) {
        "attune.yaml:1:1: the configuration has no key 'provider'; did you mean 'providers'?"},
       {"providers:\n  a: {kind: opnai}\n",
        "attune.yaml:2:13: kind: 'opnai' is none of: openai, openai-responses, openai-completions, anthropic, gemini"},
-      {"providers:\n  a: {base_url: x}\n", "attune.yaml:2:6: provider 'a' needs the key 'kind'"},
+      {"providers:\n  a: {base_url: http://x}\n", "attune.yaml:2:6: provider 'a' needs the key 'kind'"},
       {"providers:\n  a: {kind: openai, key_env: NO_SUCH_KEY}\n",
        "attune.yaml:2:30: key_env: the environment variable NO_SUCH_KEY is not set"},
       {"providers:\n  a: {kind: openai, key_file: /no/such/file}\n",
@@ -107,6 +110,15 @@ TEST(ConfigTest, EveryErrorHasItsPlaceAndItsCause) {
       {"providers:\n  a: {kind: openai, retries: many}\n", "attune.yaml:2:30: retries must be a whole number"},
       {"providers:\n  a: {kind: openai, headers: [x]}\n",
        "attune.yaml:2:30: headers must be a map of names and values"},
+      {"providers:\n  a: {kind: openai, headers: {X: \"1\\r\\nY: 2\"}}\n",
+       "attune.yaml:2:34: a header must be a name and a text in one line"},
+      {"providers:\n  a: {kind: openai, base_url: ftp://x}\n",
+       "attune.yaml:2:31: base_url: must begin with http:// or https://"},
+      {"providers:\n  a: {kind: openai, key_env: TWO_LINES}\n",
+       "attune.yaml:2:30: key_env: the key is more than one line"},
+      {"providers:\n  a: {kind: gemini, stream_usage: true}\n",
+       "attune.yaml:2:35: stream_usage: is of the kind openai only"},
+      {"providers:\n  builtin: {kind: gemini}\n", "attune.yaml:2:3: 'builtin' is no name"},
       {"providers:\n  a: {kind: gemini, seed_field: s}\n", "attune.yaml:2:33: seed_field: is of the kind openai only"},
       {"providers:\n  A/b: {kind: gemini}\n", "attune.yaml:2:3: 'A/b' is no name"},
       {"providers:\n  route: {kind: gemini}\n", "attune.yaml:2:3: 'route' is no name"},

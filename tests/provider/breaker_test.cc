@@ -125,6 +125,8 @@ TEST_F(BreakerTest, EachModelHasItsOwn) {
 
 TEST_F(BreakerTest, WhatIsNotTheVendorsFaultCountsNeitherWay) {
   Fail(100, Failure(StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER"));
+  Fail(100, Failure(StatusCode::kFailedPrecondition, "PROVIDER_KEY_REFUSED"));
+  Fail(100, Failure(StatusCode::kNotFound, "MODEL_NOT_FOUND"));
   Fail(100, absl::CancelledError("c"));
   Fail(100, Failure(StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE"));
   EXPECT_TRUE(Passes());
