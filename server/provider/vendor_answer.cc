@@ -93,7 +93,7 @@ absl::StatusOr<ModelAnswer> VendorAnswer::Finish(const absl::Status& sent) {
   const bool given_up = absl::IsCancelled(sent) || ErrorReason(sent) == "HTTP_DEADLINE";
   if (status_ != 0 && failed() && !given_up) return FinishFailed();  // its status says more than how its body ended
   // After the finish reason the text is whole, however the connection ended.
-  if (!sent.ok() && !(finished_ && !given_up)) return TransportFailure(options_, sent);
+  if (!sent.ok() && (!finished_ || absl::IsCancelled(sent))) return TransportFailure(options_, sent);
   if (shape_ == Shape::kWhole) ATTUNE_RETURN_IF_ERROR(FinishWhole());
   if (shape_ != Shape::kWhole && !finished_ && !done_) {
     return VendorCut(options_, "the stream ended without its end mark");

@@ -35,8 +35,19 @@ class BreakerTest : public testing::Test {
     Call(std::move(model)).IgnoreError();
     return vendor_->calls() > before;
   }
+  // A call that the opened breaker lets through, and that the vendor holds.
+  std::unique_ptr<Running<AnswerOr>> StartProbe() {
+    Fail(policy_.min_calls);
+    clock_.Advance(policy_.open);
+    vendor_->Hold();
+    auto probe =
+        std::make_unique<Running<AnswerOr>>(pool_, [this] { return breaker_->Generate(probe_request_, nullptr); });
+    EXPECT_TRUE(vendor_->WaitForInFlight(1));
+    return probe;
+  }
 
   IoPool pool_{2};
+  const ModelRequest probe_request_ = Ask("probe");
   FakeClock clock_;
   BreakerPolicy policy_;
   absl::Status failure_;
@@ -92,27 +103,17 @@ TEST_F(BreakerTest, AFailedProbeOpensItAgain) {
 }
 
 TEST_F(BreakerTest, WhileTheProbeRunsNoOtherCallPasses) {
-  Fail(policy_.min_calls);
-  clock_.Advance(policy_.open);
-  vendor_->Hold();
-  const ModelRequest request = Ask("probe");
-  Running<AnswerOr> probe(pool_, [&] { return breaker_->Generate(request, nullptr); });
-  ASSERT_TRUE(vendor_->WaitForInFlight(1));
+  const std::unique_ptr<Running<AnswerOr>> probe = StartProbe();
   EXPECT_EQ(ErrorReason(Call().status()), "BREAKER_OPEN");
   vendor_->Release();
-  EXPECT_TRUE(probe.Wait().ok());
+  EXPECT_TRUE(probe->Wait().ok());
   EXPECT_TRUE(Passes());
 }
 
 TEST_F(BreakerTest, ACancelledProbeLeavesTheNextCallToProbe) {
-  Fail(policy_.min_calls);
-  clock_.Advance(policy_.open);
-  vendor_->Hold();
-  const ModelRequest request = Ask("probe");
-  Running<AnswerOr> probe(pool_, [&] { return breaker_->Generate(request, nullptr); });
-  ASSERT_TRUE(vendor_->WaitForInFlight(1));
-  probe.Cancel();
-  EXPECT_EQ(probe.Wait().status().code(), StatusCode::kCancelled);
+  const std::unique_ptr<Running<AnswerOr>> probe = StartProbe();
+  probe->Cancel();
+  EXPECT_EQ(probe->Wait().status().code(), StatusCode::kCancelled);
   vendor_->Release();
   EXPECT_TRUE(Passes());
 }

@@ -24,6 +24,7 @@ class VendorChatTest : public testing::TestWithParam<VendorWire> {
     options.api_key = "sk-test-key";
     options.extra_headers = {"X-Extra: 1"};
     options.idle_timeout = idle_timeout_;
+    options.attempt_timeout = attempt_timeout_;
     options.max_answer_bytes = max_answer_bytes;
     return std::make_unique<VendorChat>(options, GetParam().dialect(), client_);
   }
@@ -49,6 +50,7 @@ class VendorChatTest : public testing::TestWithParam<VendorWire> {
   IoPool pool_{2};
   CurlClient client_{pool_};
   absl::Duration idle_timeout_ = absl::Seconds(30);
+  absl::Duration attempt_timeout_ = absl::InfiniteDuration();
   KeepingTextSink sink_;
 };
 
@@ -178,6 +180,34 @@ TEST_P(VendorChatTest, ASilentProviderIsUnavailableOrCuts) {
   EXPECT_EQ(ErrorReason(Call(&sink_).status()), "PROVIDER_UNAVAILABLE");
   server_.Add(ServerScript().Head(200, kChunked).Chunk(FirstWords()).Stall());
   EXPECT_EQ(ErrorReason(Call(&sink_).status()), "PROVIDER_CUT");
+}
+
+TEST_P(VendorChatTest, AnAttemptThatTakesTooLongLeavesTimeForAnother) {
+  attempt_timeout_ = absl::Milliseconds(100);
+  server_.Add(ServerScript().Stall());
+  const absl::Status silent = Call(&sink_).status();
+  EXPECT_EQ(ErrorReason(silent), "PROVIDER_UNAVAILABLE") << silent;
+  EXPECT_TRUE(RetryDelay(silent).has_value());
+  server_.Add(ServerScript().Head(200, kChunked).Chunk(FirstWords()).Stall());
+  EXPECT_EQ(ErrorReason(Call(&sink_).status()), "PROVIDER_CUT");
+  server_.Add(ServerScript().Stall());
+  attempt_timeout_ = absl::Hours(1);
+  EXPECT_EQ(ErrorReason(Call(&sink_, absl::Milliseconds(100)).status()), "PROVIDER_DEADLINE");
+}
+
+// After the finish reason only the end of the response is missing.
+TEST_P(VendorChatTest, ATimeThatEndsAfterTheTextTakesNothingFromIt) {
+  attempt_timeout_ = absl::Milliseconds(200);
+  std::vector<std::string> events = GetParam().stream({"whole"}, Ending::kStop);
+  if (GetParam().has_end_mark) events.pop_back();
+  server_.Add(ServerScript().Head(200, kChunked).Chunk(Join(events)).Stall());
+  const AnswerOr answer = Call(&sink_);
+  if (GetParam().name == "OpenAiResponses") {  // its last event is the finish reason
+    EXPECT_EQ(ErrorReason(answer.status()), "PROVIDER_CUT");
+    return;
+  }
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->text, "whole");
 }
 
 TEST_P(VendorChatTest, TheSinksErrorStopsTheAnswer) {
