@@ -60,6 +60,8 @@ void ReadParameters(YamlMap& map, YamlErrors& errors, v1::Parameters& parameters
   if (const auto value = values.SmallInteger("max_tokens")) parameters.set_max_tokens(*value);
   if (const auto value = values.Integer("seed")) parameters.set_seed(*value);
   if (const auto value = values.SmallInteger("max_examples")) parameters.set_max_examples(*value);
+  if (const auto value = values.Bool("cache")) parameters.set_cache(*value);
+  if (const auto value = values.SmallInteger("top_logprobs")) parameters.set_top_logprobs(*value);
   for (std::string& text : values.Strings("stop")) parameters.add_stop(std::move(text));
   values.Finish();
 }

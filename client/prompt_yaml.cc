@@ -51,6 +51,8 @@ void WriteParameters(YAML::Emitter& yaml, const v1::Parameters& parameters) {
   WriteTexts(yaml, "stop", parameters.stop());
   if (parameters.has_seed()) WriteValue(yaml, "seed", parameters.seed());
   if (parameters.has_max_examples()) WriteValue(yaml, "max_examples", parameters.max_examples());
+  if (parameters.has_cache()) WriteValue(yaml, "cache", parameters.cache());
+  if (parameters.has_top_logprobs()) WriteValue(yaml, "top_logprobs", parameters.top_logprobs());
   yaml << YAML::EndMap;
 }
 

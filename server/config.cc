@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/strings.h"
 #include "base/yaml_map.h"
+#include "config_models.h"
 #include "provider/anthropic_messages.h"
 #include "provider/builtin_nearest.h"
 #include "provider/gemini_generate.h"
@@ -137,42 +138,35 @@ ProviderConfig ReadProvider(const std::string& name, const YAML::Node& node, con
   ReadCount(map, "retries", 0, kMostRetries, config.retry.retries);
   ReadCount(map, "max_in_flight", 1, kMostCalls, config.limit.max_in_flight);
   ReadCount(map, "max_waiting", 0, kMostCalls, config.limit.max_waiting);
+  config.heed_rate_limits = map.Bool("heed_rate_limits").value_or(true);
   ReadFields(map, config);
   map.Finish();
   return config;
 }
 
-RouteConfig ReadRoute(const std::string& name, const YAML::Node& node, YamlErrors& errors) {
-  RouteConfig route;
-  route.name = name;
-  if (!node.IsSequence() || node.size() == 0) {
-    errors.Add(node,
-               StrCat("route '", name, "' must be a list of models, as in [openai/gpt-4o-mini, builtin/nearest]"));
-    return route;
-  }
-  for (const YAML::Node& step : node) {
-    if (!step.IsScalar()) {
-      errors.Add(step, "a model must be a text");
-      continue;
-    }
-    route.steps.push_back(
-        {step.Scalar(), StrCat(errors.file(), ":", step.Mark().line + 1, ":", step.Mark().column + 1)});
-  }
-  return route;
+// Empty: the name is good.
+std::string WrongProviderName(const std::string& name) {
+  if (IsName(name) && name != kRouteName && name != kBuiltinName) return "";
+  return StrCat("'", name, "' is no name: small letters, digits and - _ . are allowed, and ", kRouteName, " and ",
+                kBuiltinName, " are taken");
+}
+
+std::string WrongModelName(const std::string& name) {
+  return IsModelName(name) ? "" : StrCat("'", name, "' is not written provider/model, as in openai/gpt-4o-mini");
 }
 
 // Calls `read` with the name and the value of each entry.
-template <typename Read>
-void ReadNamed(YamlMap& map, const char* key, YamlErrors& errors, const Read& read) {
+template <typename Wrong, typename Read>
+void ReadNamed(YamlMap& map, const char* key, YamlErrors& errors, const Wrong& wrong, const Read& read) {
   const YAML::Node node = map.Node(key);
   if (!node.IsDefined()) return;
   if (!node.IsMap()) return errors.Add(node, StrCat(key, " must be a map of names"));
   std::vector<std::string> seen;
   for (const auto& entry : node) {
     const std::string name = entry.first.IsScalar() ? entry.first.Scalar() : "";
-    if (!IsName(name) || name == kRouteName || name == kBuiltinName) {
-      errors.Add(entry.first, StrCat("'", name, "' is no name: small letters, digits and - _ . are allowed, and ",
-                                     kRouteName, " and ", kBuiltinName, " are taken"));
+    const std::string cause = wrong(name);
+    if (!cause.empty()) {
+      errors.Add(entry.first, cause);
     } else if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
       errors.Add(entry.first, StrCat("the key '", name, "' stands here twice"));
     } else {
@@ -197,12 +191,19 @@ absl::StatusOr<Config> ParseConfig(std::string_view file, const std::string& tex
   Config config;
   if (documents.empty() || documents.front().IsNull()) return config;
   YamlMap map(documents.front(), "the configuration", errors);
-  ReadNamed(map, "providers", errors, [&](const std::string& name, const YAML::Node& node) {
+  ReadNamed(map, "providers", errors, WrongProviderName, [&](const std::string& name, const YAML::Node& node) {
     config.providers.push_back(ReadProvider(name, node, environment, errors));
   });
-  ReadNamed(map, "routes", errors, [&](const std::string& name, const YAML::Node& node) {
+  ReadNamed(map, "models", errors, WrongModelName, [&](const std::string& name, const YAML::Node& node) {
+    config.models.push_back(ReadModel(name, node, errors));
+  });
+  ReadNamed(map, "routes", errors, WrongProviderName, [&](const std::string& name, const YAML::Node& node) {
     config.routes.push_back(ReadRoute(name, node, errors));
   });
+  ReadNamed(map, "limits", errors, WrongProviderName, [&](const std::string& name, const YAML::Node& node) {
+    config.limits.push_back(ReadLimit(name, node, errors));
+  });
+  if (const YAML::Node cache = map.Node("cache"); cache.IsDefined()) config.cache = ReadCache(cache, errors);
   map.Finish();
   ATTUNE_RETURN_IF_ERROR(errors.ToStatus());
   return config;

@@ -14,11 +14,28 @@
 //       retries: 2                          # after a failure that may pass, 0 to 10
 //       max_in_flight: 100                  # calls of one model at once; default: no limit
 //       max_waiting: 10000                  # calls of one model that wait for a place; more are refused
-//       max_tokens_field: max_tokens        # kind openai: how this server calls these fields; "" for user_field: not
-//       sent seed_field: random_seed user_field: user stream_usage: true                  # kind openai: asks for usage
-//       at the end of a stream
-//   routes:
-//     main: [azure/gpt-4o-mini, anthropic/claude-sonnet-4-5, builtin/nearest]     # asked as "route/main"
+//                                           # of the kind openai only, how this server calls these fields:
+//       max_tokens_field: max_tokens
+//       seed_field: random_seed
+//       user_field: user                    # "": it is not sent
+//       stream_usage: true                  # of the kind openai only: asks for usage at the end of a stream
+//       heed_rate_limits: true              # wait when the vendor's headers say that its limit is used up
+//   models:                                 # what is known of models; one that is not here works as well
+//     azure/gpt-4o-mini:
+//       aliases: [team/fast]                # asked for under these names, too
+//       context_tokens: 128000              # a route passes it over for longer prompts
+//       defaults: {temperature: 0, max_tokens: 500}     # where neither prompt nor request set them; also top_p, stop,
+//                                           # seed, cache
+//       prices:                             # of a million tokens, each from a day on; one alone needs no day
+//         - {from: 2026-01-01, currency: USD, input: 0.15, cached_input: 0.075, output: 0.60}
+//   routes:                                 # asked as "route/main": the next one when the one before fails
+//     main: [azure/gpt-4o-mini, anthropic/claude-sonnet-4-5, builtin/nearest]
+//     split:                                # a list within the list: whose turn is first is drawn by weight
+//       - [{model: azure/gpt-4o-mini, weight: 3}, {model: openai/gpt-4o-mini, weight: 1}]
+//       - builtin/nearest
+//   limits:                                 # of callers, in any span of the window; all that are set hold
+//     each-user: {per: user, window: 1m, requests: 60, tokens: 100000, cost: 0.50 USD}   # per: user, label:NAME or all
+//   cache: {max_mib: 256, ttl: 1h}          # of answers to equal calls at temperature 0; absent: none
 //
 // A key is never in the file itself. An unknown key, a bad value, a secret that is missing: each is an error with its
 // line and column.
@@ -31,7 +48,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "ask/caller_limits.h"
+#include "provider/answer_cache.h"
 #include "provider/limit.h"
+#include "provider/model_facts.h"
 #include "provider/openai_chat.h"
 #include "provider/retry.h"
 #include "provider/vendor_options.h"
@@ -46,21 +66,33 @@ struct ProviderConfig {
   OpenAiFields fields;  // for kOpenAi
   RetryPolicy retry;
   LimitPolicy limit;
+  bool heed_rate_limits = true;
+};
+
+struct ModelConfig {
+  std::string name;   // "provider/model"
+  std::string place;  // in the file, for errors: "attune.yaml:12:9"
+  ModelFacts facts;
+  std::vector<std::string> aliases;
 };
 
 struct RouteStep {
-  std::string model;  // "provider/model"
-  std::string place;  // in the file, for errors: "attune.yaml:12:9"
+  std::string model;  // "provider/model", or an alias
+  double weight = 1;
+  std::string place;
 };
 
 struct RouteConfig {
   std::string name;
-  std::vector<RouteStep> steps;  // at least one
+  std::vector<std::vector<RouteStep>> choices;  // at least one, of at least one step
 };
 
 struct Config {
   std::vector<ProviderConfig> providers;
+  std::vector<ModelConfig> models;
   std::vector<RouteConfig> routes;
+  std::vector<CallerLimit> limits;
+  CachePolicy cache;
 };
 
 // The value of an environment variable; empty if it is not set.

@@ -1,6 +1,7 @@
 // Composition root: options, objects on the stack in the order in which they need each other, serve, drain.
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <utility>
@@ -15,17 +16,17 @@
 #include "base/sleep.h"
 #include "base/strings.h"
 #include "base/worker_pool.h"
-#include "config.h"
 #include "evaluate/runner.h"
 #include "http/curl_client.h"
 #include "improve/feedback.h"
 #include "improve/interactions.h"
+#include "live_config.h"
 #include "manage/catalog_editor.h"
 #include "manage/catalog_writer.h"
 #include "options.h"
+#include "process.h"
 #include "provider/registry.h"
 #include "providers.h"
-#include "signals.h"
 #include "store/interaction_queue.h"
 #include "store/memory_store.h"
 #include "store/sqlite_store.h"
@@ -55,30 +56,43 @@ void Greet(const Options& options, const Store& store, const Catalog& catalog, c
             << "try: attune dataset import faq.json && attune ask \"...\"   (attune --help has more)" << std::endl;
 }
 
-absl::StatusOr<Config> LoadConfig(const Options& options) {
-  if (options.config.empty()) return Config();
-  return ReadConfig(options.config, Environment);
+std::shared_ptr<const ProviderRegistry> NoProviders() {
+  return std::make_shared<const ProviderRegistry>(ProviderRegistry::Builder().Build());
+}
+
+AskOptions AskOptionsOf(const Options& options) {
+  AskOptions ask;
+  ask.default_model = options.default_model;
+  ask.default_deadline = options.default_deadline;
+  ask.max_in_flight = options.max_in_flight;
+  ask.id_salt = static_cast<uint16_t>(getpid());
+  return ask;
+}
+
+// Every Ask may have a call in flight, and a second one when it is hedged.
+CurlLimits HttpLimitsOf(const Options& options) {
+  CurlLimits limits;
+  limits.max_exchanges = std::max(limits.max_exchanges, static_cast<size_t>(2 * options.max_in_flight));
+  return limits;
 }
 
 // Everything that stands between the file and the first call, but for the store.
 absl::Status CheckConfig(const Options& options) {
-  ATTUNE_ASSIGN_OR_RETURN(const Config config, LoadConfig(options));
   const SystemClock clock;
   const TimerSleeper sleeper;
   Jitter jitter(0);
   IoPool io(1);
   CurlClient http(io);
-  ATTUNE_ASSIGN_OR_RETURN(const ProviderRegistry providers,
-                          MakeProviders(options, config, {http, clock, sleeper, jitter}));
-  ATTUNE_RETURN_IF_ERROR(providers.Resolve(options.default_model).status());
-  std::cout << options.config << " is good; providers: " << absl::StrJoin(providers.Names(), ", ") << std::endl;
+  SnapshotCell<ProviderRegistry> providers(NoProviders());
+  CallerLimits limits(clock);
+  ATTUNE_RETURN_IF_ERROR(LiveConfig(options, {http, clock, sleeper, jitter}, providers, limits).Load());
+  std::cout << options.config << " is good; providers: " << absl::StrJoin(providers.Get()->Names(), ", ") << std::endl;
   return absl::OkStatus();
 }
 
 absl::Status Serve(const Options& options) {
   ATTUNE_RETURN_IF_ERROR(CheckOptions(options));
   if (options.check_config) return CheckConfig(options);
-  ATTUNE_ASSIGN_OR_RETURN(const Config config, LoadConfig(options));
   const SystemClock clock;
   ATTUNE_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(options));
   RevisionGate gate(clock);
@@ -92,16 +106,12 @@ absl::Status Serve(const Options& options) {
   const TimerSleeper sleeper;
   Jitter jitter(static_cast<uint64_t>(absl::ToUnixNanos(clock.Now())));
   IoPool io(options.io_threads);
-  CurlClient http(io);
-  ATTUNE_ASSIGN_OR_RETURN(const ProviderRegistry providers,
-                          MakeProviders(options, config, {http, clock, sleeper, jitter}));
-  ATTUNE_RETURN_IF_ERROR(providers.Resolve(options.default_model).status());
-  AskOptions ask_options;
-  ask_options.default_model = options.default_model;
-  ask_options.default_deadline = options.default_deadline;
-  ask_options.max_in_flight = options.max_in_flight;
-  ask_options.id_salt = static_cast<uint16_t>(getpid());
-  Asker asker(ask_options, clock, catalog, providers, gate, recorder);
+  CurlClient http(io, HttpLimitsOf(options));
+  SnapshotCell<ProviderRegistry> providers(NoProviders());
+  CallerLimits limits(clock);
+  LiveConfig config(options, {http, clock, sleeper, jitter}, providers, limits);
+  ATTUNE_RETURN_IF_ERROR(config.Load());
+  Asker asker(AskOptionsOf(options), clock, catalog, providers, limits, gate, recorder);
   WorkerPool workers(kWorkerThreads);
   EvaluationRunner runner(asker, *store, workers, clock);
   ATTUNE_RETURN_IF_ERROR(runner.RecoverInterrupted());
@@ -118,8 +128,8 @@ absl::Status Serve(const Options& options) {
                                                          .interaction_queue = interactions,
                                                          .store = *store,
                                                          .clock = clock}));
-  Greet(options, *store, *catalog.Get(), providers, server->port());
-  WaitForStopSignal();
+  Greet(options, *store, *catalog.Get(), *providers.Get(), server->port());
+  while (WaitForSignal() == ServerSignal::kReload) config.Reload();
   std::cout << "stopping: running calls get " << absl::FormatDuration(options.grace) << std::endl;
   runner.Shutdown();  // first: evaluations are stored as interrupted, and can be resumed
   server->Shutdown(options.grace);
@@ -134,7 +144,8 @@ absl::Status Serve(const Options& options) {
 int main(int argc, char** argv) {
   const attune::ParsedOptions parsed = attune::ParseOptions(argc, argv);
   if (parsed.exit_code.has_value()) return *parsed.exit_code;
-  attune::BlockStopSignals();
+  attune::BlockSignals();
+  attune::RaiseFileLimit();
   // On in Debian's build, and worth up to a fifth of gRPC's CPU.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const absl::Status status = attune::Serve(parsed.options);

@@ -1,7 +1,7 @@
 #include "providers.h"
 
-#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -11,11 +11,14 @@
 #include "provider/anthropic_messages.h"
 #include "provider/breaker.h"
 #include "provider/builtin_nearest.h"
+#include "provider/cache.h"
+#include "provider/coalesce.h"
 #include "provider/gemini_generate.h"
 #include "provider/limit.h"
 #include "provider/openai_completions.h"
 #include "provider/openai_responses.h"
 #include "provider/route.h"
+#include "provider/throttle.h"
 #include "provider/vendor_chat.h"
 
 namespace attune {
@@ -37,18 +40,31 @@ std::unique_ptr<const Dialect> NewDialect(const ProviderConfig& config) {
   return std::make_unique<OpenAiChat>(config.fields);
 }
 
-void AddVendor(const ProviderConfig& config, const ProviderParts& parts, ProviderRegistry::Builder& providers) {
+// From the inside out; each is passed by a call in the opposite order.
+std::unique_ptr<Provider> Decorate(const ProviderConfig& config, const ProviderParts& parts,
+                                   const std::shared_ptr<AnswerCache>& cache, std::unique_ptr<Provider> provider) {
   const std::string& name = config.options.name;
+  provider = std::make_unique<LimitProvider>(name, std::move(provider), config.limit, parts.clock);
+  if (config.heed_rate_limits) {
+    provider = std::make_unique<ThrottleProvider>(name, std::move(provider), parts.clock, parts.sleeper, parts.jitter);
+  }
+  provider = std::make_unique<BreakerProvider>(name, std::move(provider), BreakerPolicy(), parts.clock);
+  provider =
+      std::make_unique<RetryProvider>(std::move(provider), config.retry, parts.clock, parts.sleeper, parts.jitter);
+  provider = std::make_unique<CoalesceProvider>(name, std::move(provider), parts.clock);
+  if (cache == nullptr) return provider;
+  return std::make_unique<CacheProvider>(name, std::move(provider), cache);
+}
+
+void AddVendor(const ProviderConfig& config, const ProviderParts& parts, const std::shared_ptr<AnswerCache>& cache,
+               ProviderRegistry::Builder& providers) {
   auto vendor = std::make_unique<VendorChat>(config.options, NewDialect(config), parts.http);
-  auto limit = std::make_unique<LimitProvider>(name, std::move(vendor), config.limit, parts.clock);
-  auto breaker = std::make_unique<BreakerProvider>(name, std::move(limit), BreakerPolicy(), parts.clock);
-  providers.Add(name, std::make_unique<RetryProvider>(std::move(breaker), config.retry, parts.clock, parts.sleeper,
-                                                      parts.jitter));
+  providers.Add(config.options.name, Decorate(config, parts, cache, std::move(vendor)));
 }
 
 // Adds nothing if the environment has neither key nor base URL.
 void AddFromEnvironment(const VendorAccess& access, std::string name, VendorKind kind, const ProviderParts& parts,
-                        ProviderRegistry::Builder& providers) {
+                        const std::shared_ptr<AnswerCache>& cache, ProviderRegistry::Builder& providers) {
   if (access.api_key.empty() && access.base_url.empty()) return;
   ProviderConfig config;
   config.kind = kind;
@@ -56,41 +72,80 @@ void AddFromEnvironment(const VendorAccess& access, std::string name, VendorKind
   config.options.base_url = access.base_url.empty() ? DefaultBaseUrl(kind) : access.base_url;
   config.options.api_key = StdView(absl::StripAsciiWhitespace(access.api_key));  // those from files end in a line feed
   config.fields = OpenAiFieldsFor(config.options.base_url);
-  AddVendor(config, parts, providers);
+  AddVendor(config, parts, cache, providers);
 }
 
-absl::StatusOr<std::unique_ptr<RouteProvider>> MakeRoutes(const Config& config, const ProviderRegistry& providers) {
-  std::map<std::string, RouteProvider::Steps, std::less<>> routes;
-  for (const RouteConfig& route : config.routes) {
-    for (const RouteStep& step : route.steps) {
+absl::Status BadPlace(const std::string& place, std::string_view cause) {
+  return Error(absl::StatusCode::kInvalidArgument, "BAD_FILE").Message(StrCat(place, ": ", cause)).Field(place, cause);
+}
+
+absl::StatusOr<RouteProvider::Route> MakeRoute(const RouteConfig& config, const ProviderRegistry& providers) {
+  RouteProvider::Route route;
+  for (const std::vector<RouteStep>& choice : config.choices) {
+    RouteProvider::Choice& steps = route.emplace_back();
+    for (const RouteStep& step : choice) {
       absl::StatusOr<ResolvedModel> model = providers.Resolve(step.model);
-      if (!model.ok()) {
-        return Error(absl::StatusCode::kInvalidArgument, "BAD_FILE")
-            .Message(StrCat(step.place, ": ", StdView(model.status().message())))
-            .Field(step.place, StdView(model.status().message()));
-      }
-      routes[route.name].push_back({*std::move(model), step.model});
+      if (!model.ok()) return BadPlace(step.place, StdView(model.status().message()));
+      steps.push_back({*std::move(model), step.weight});
     }
   }
-  return std::make_unique<RouteProvider>(std::move(routes));
+  return route;
+}
+
+// All that is known of a route ahead of a call is the price of the model that is asked first.
+ModelFacts FactsOf(const RouteProvider::Route& route) {
+  ModelFacts facts;
+  facts.prices = route.front().front().target.facts->prices;
+  return facts;
+}
+
+absl::StatusOr<ProviderRegistry> AddRoutes(const Config& config, const ProviderParts& parts,
+                                           ProviderRegistry registry) {
+  RouteProvider::Routes routes;
+  ModelTable facts;
+  for (const RouteConfig& route_config : config.routes) {
+    ATTUNE_ASSIGN_OR_RETURN(RouteProvider::Route route, MakeRoute(route_config, registry));
+    facts[StrCat(kRouteName, "/", route_config.name)] = FactsOf(route);
+    routes.emplace(route_config.name, std::move(route));
+  }
+  auto provider = std::make_unique<RouteProvider>(std::move(routes), parts.jitter);
+  return std::move(registry).With(std::string(kRouteName), std::move(provider), facts);
+}
+
+absl::Status AddModels(const Config& config, ProviderRegistry::Builder& providers) {
+  ModelFacts free;
+  free.prices = {Price{.currency = ""}};
+  providers.AddModel(StrCat(kBuiltinName, "/", kNearestModel), std::move(free));
+  std::set<std::string> names;
+  for (const ModelConfig& model : config.models) names.insert(model.name);
+  for (const ModelConfig& model : config.models) {
+    providers.AddModel(model.name, model.facts);
+    for (const std::string& alias : model.aliases) {
+      if (!names.insert(alias).second) return BadPlace(model.place, StrCat("the name '", alias, "' is given twice"));
+      providers.AddAlias(alias, model.name);
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<ProviderRegistry> MakeProviders(const Options& options, const Config& config,
                                                const ProviderParts& parts) {
+  std::shared_ptr<AnswerCache> cache;
+  if (config.cache.max_bytes > 0) cache = std::make_shared<AnswerCache>(config.cache, parts.clock);
   ProviderRegistry::Builder builder;
   builder.Add(std::string(kBuiltinName), std::make_unique<BuiltinNearest>());
-  AddFromEnvironment(options.openai, "openai", VendorKind::kOpenAi, parts, builder);
-  AddFromEnvironment(options.openai, "openai-responses", VendorKind::kOpenAiResponses, parts, builder);
-  AddFromEnvironment(options.openai, "openai-completions", VendorKind::kOpenAiCompletions, parts, builder);
-  AddFromEnvironment(options.anthropic, "anthropic", VendorKind::kAnthropic, parts, builder);
-  AddFromEnvironment(options.gemini, "gemini", VendorKind::kGemini, parts, builder);
-  for (const ProviderConfig& provider : config.providers) AddVendor(provider, parts, builder);
+  AddFromEnvironment(options.openai, "openai", VendorKind::kOpenAi, parts, cache, builder);
+  AddFromEnvironment(options.openai, "openai-responses", VendorKind::kOpenAiResponses, parts, cache, builder);
+  AddFromEnvironment(options.openai, "openai-completions", VendorKind::kOpenAiCompletions, parts, cache, builder);
+  AddFromEnvironment(options.anthropic, "anthropic", VendorKind::kAnthropic, parts, cache, builder);
+  AddFromEnvironment(options.gemini, "gemini", VendorKind::kGemini, parts, cache, builder);
+  for (const ProviderConfig& provider : config.providers) AddVendor(provider, parts, cache, builder);
+  ATTUNE_RETURN_IF_ERROR(AddModels(config, builder));
   ProviderRegistry registry = std::move(builder).Build();
   if (config.routes.empty()) return registry;
-  ATTUNE_ASSIGN_OR_RETURN(std::unique_ptr<RouteProvider> routes, MakeRoutes(config, registry));
-  return std::move(registry).With(std::string(kRouteName), std::move(routes));
+  return AddRoutes(config, parts, std::move(registry));
 }
 
 }  // namespace attune

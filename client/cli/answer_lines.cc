@@ -1,6 +1,7 @@
 #include "client/cli/answer_lines.h"
 
 #include "absl/strings/str_format.h"
+#include "base/money.h"
 #include "base/strings.h"
 #include "client/enum_words.h"
 
@@ -49,6 +50,10 @@ std::string DescribeAnswer(const v1::AskResponse& answer) {
   if (answer.usage().reported()) {
     StrAppend(&line, ", ", answer.usage().input_tokens(), "+", answer.usage().output_tokens(), " tokens");
   }
+  if (answer.cost().known() && !answer.cached()) {
+    StrAppend(&line, ", ", FormatMoney({.nanos = answer.cost().nanos(), .currency = answer.cost().currency()}));
+  }
+  if (answer.repaired()) line += ", repaired to fit the schema";
   StrAppend(&line, absl::StrFormat(", %.1f ms", static_cast<double>(answer.timing().total_us()) / 1000));
   return StrCat(line, ", interaction ", answer.interaction_id(), answer.cached() ? " (answered before)" : "");
 }

@@ -17,6 +17,9 @@ void AddAskFlags(CLI::App& command, AskFlags& flags) {
   command.add_option("-k,--shots", flags.shots, "How many examples to show");
   command.add_option("--seed", flags.seed, "For repeatable answers, where the provider can");
   command.add_option("--stop", flags.stop, "Text that ends the answer; may be repeated")->allow_extra_args(false);
+  command.add_flag("--fresh", flags.fresh, "Ask the provider even if the server's cache has an answer");
+  command.add_option("--top-logprobs", flags.top_logprobs,
+                     "Log-probabilities of the answer's tokens, with so many alternatives each; see --json");
   command.add_option("--var", flags.variables, "Value of a prompt's variable, as name=value; may be repeated")
       ->allow_extra_args(false);
   command.add_option("--user", flags.user, "Who asks: keeps a split alias on one side");
@@ -42,6 +45,8 @@ absl::StatusOr<v1::AskRequest> ToRequest(const AskFlags& flags) {
   if (flags.max_tokens.has_value()) overrides.set_max_tokens(*flags.max_tokens);
   if (flags.shots.has_value()) overrides.set_max_examples(*flags.shots);
   if (flags.seed.has_value()) overrides.set_seed(*flags.seed);
+  if (flags.fresh) overrides.set_cache(false);
+  if (flags.top_logprobs.has_value()) overrides.set_top_logprobs(*flags.top_logprobs);
   for (const std::string& text : flags.stop) overrides.add_stop(text);
   return request;
 }

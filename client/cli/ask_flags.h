@@ -31,6 +31,8 @@ struct AskFlags {
   std::optional<int32_t> shots;
   std::optional<int64_t> seed;
   std::vector<std::string> stop;
+  bool fresh = false;  // no answer of the server's cache
+  std::optional<int32_t> top_logprobs;
 };
 
 void AddAskFlags(CLI::App& command, AskFlags& flags);

@@ -16,6 +16,8 @@ void Collect(const v1::StreamAskResponse& chunk, v1::AskResponse& answer) {
     *answer.mutable_usage() = chunk.end().usage();
     *answer.mutable_timing() = chunk.end().timing();
     answer.set_cached(chunk.end().cached());
+    *answer.mutable_cost() = chunk.end().cost();
+    *answer.mutable_logprobs() = chunk.end().logprobs();
     if (!chunk.end().model().empty()) answer.set_model(chunk.end().model());
   } else {
     answer.mutable_text()->append(chunk.text_delta());

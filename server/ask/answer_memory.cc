@@ -17,6 +17,7 @@ class Bytes {
   void Add(std::string_view text) { StrAppend(&bytes_, text.size(), ":", text); }
   void Add(int64_t number) { StrAppend(&bytes_, number, ";"); }
   void Add(int32_t number) { Add(int64_t{number}); }
+  void Add(bool value) { Add(int64_t{value}); }
   // To the last bit.
   void Add(double number) { StrAppend(&bytes_, absl::bit_cast<uint64_t>(number), ";"); }
   template <typename T>
@@ -59,6 +60,8 @@ std::string AskFingerprint(const AskRequest& request) {
   for (const std::string& stop : overrides.stop) bytes.Add(stop);
   bytes.Add(overrides.seed);
   bytes.Add(overrides.max_examples);
+  bytes.Add(overrides.cache);
+  bytes.Add(overrides.top_logprobs);
   bytes.Add(request.min_revision);
   bytes.Add(request.at_revision);
   bytes.Add(request.labels);

@@ -1,62 +1,18 @@
 #include "ask/asker.h"
 
-#include <algorithm>
-#include <asio/this_coro.hpp>
 #include <utility>
 
-#include "ask/streamed_text.h"
 #include "base/error.h"
 #include "base/strings.h"
-#include "provider/attempts.h"
 
 namespace attune {
 namespace {
-
-// Of the text that arrived before a failure, as much as fits into a trailer without trouble: gRPC takes 8 KiB of them.
-constexpr size_t kMaxPartialTextBytes = 2048;
 
 absl::Status Overloaded(int64_t limit) {
   return Error(absl::StatusCode::kResourceExhausted, "OVERLOADED")
       .Message("the server answers as many questions at once as it may; try again in a moment")
       .RetryAfter(absl::Milliseconds(500))
       .Quota("questions in flight", StrCat("at most ", limit));
-}
-
-absl::Status WithPartialText(absl::Status status, std::string_view partial) {
-  if (partial.empty()) return status;
-  return WithMetadata(std::move(status), "partial_text", CutUtf8(partial, kMaxPartialTextBytes));
-}
-
-asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(Provider& provider, const ModelRequest& call,
-                                                      const AskResult& start, AskSink* sink, StreamedText& streamed) {
-  // A cancellation that came between two waits has found nothing to cancel; it must not start a call.
-  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-  if (state.cancelled() != asio::cancellation_type::none) co_return CallerWentAway();
-  if (sink == nullptr) co_return co_await provider.Generate(call, nullptr);
-  ATTUNE_CO_RETURN_IF_ERROR(sink->OnStart(start));
-  co_return co_await provider.Generate(call, &streamed);
-}
-
-// Moves the answer, or the part of it that arrived, into the result.
-absl::Status TakeAnswer(absl::StatusOr<ModelAnswer> answer, StreamedText& streamed, AskResult& result) {
-  result.timing.attempts = AttemptsOf(answer);
-  if (!answer.ok()) {
-    result.text = streamed.TakeText();
-    return WithPartialText(answer.status(), result.text);
-  }
-  result.text = std::move(answer->text);
-  if (!answer->answered_by.empty()) result.model = std::move(answer->answered_by);
-  result.finish_reason = answer->finish_reason;
-  result.usage = answer->usage;
-  return absl::OkStatus();
-}
-
-// An answer that the model did not finish, or refused to give, is not held to the schema: its finish reason tells.
-absl::Status CheckAnswer(const ResponseSchema* schema, const AskResult& result) {
-  if (schema == nullptr || result.finish_reason != FinishReason::kStop) return absl::OkStatus();
-  absl::Status status = schema->Check(result.text);
-  if (status.ok()) return status;
-  return WithMetadata(std::move(status), "interaction_id", result.interaction_id);
 }
 
 }  // namespace
@@ -77,7 +33,8 @@ class Asker::InFlight {
 };
 
 Asker::Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>& catalog,
-             const ProviderRegistry& providers, RevisionGate& gate, Recorder& recorder)
+             const SnapshotCell<ProviderRegistry>& providers, CallerLimits& limits, RevisionGate& gate,
+             Recorder& recorder)
     : options_(std::move(options)),
       clock_(clock),
       catalog_(catalog),
@@ -85,6 +42,7 @@ Asker::Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>
       gate_(gate),
       recorder_(recorder),
       ids_(options_.id_salt),
+      caller_(options_.default_model, clock, providers, limits),
       answers_(clock) {}
 
 Asker::Counters Asker::counters() const { return {asks_.load(), failed_.load(), in_flight_.load()}; }
@@ -131,7 +89,9 @@ asio::awaitable<absl::StatusOr<AskResult>> Asker::AskRemembered(const AskRequest
     ATTUNE_CO_RETURN_IF_ERROR(sink->OnStart(*first));
     if (!first->text.empty()) ATTUNE_CO_RETURN_IF_ERROR(sink->OnText(first->text));
   }
-  co_return *first;
+  AskResult again = *first;
+  again.cost = Money();  // nothing was spent now
+  co_return again;
 }
 
 asio::awaitable<absl::StatusOr<AskResult>> Asker::AskOnce(const AskRequest& request, absl::Time deadline, AskSink* sink,
@@ -154,21 +114,7 @@ asio::awaitable<absl::Status> Asker::Answer(const AskRequest& request, absl::Tim
   ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, PrepareAsk(*catalog, request, variant));
   result.provenance = std::move(prepared.provenance);
   result.coverage = prepared.coverage;
-  result.model = prepared.parameters.model.value_or(options_.default_model);
-  ATTUNE_CO_ASSIGN_OR_RETURN(const ResolvedModel target, providers_.Resolve(result.model));
-  const ModelRequest call{.model = target.model,
-                          .messages = std::move(prepared.prompt.messages),
-                          .parameters = std::move(prepared.parameters),
-                          .response_schema = std::move(prepared.response_schema),
-                          .user = request.user,
-                          .deadline = deadline};
-  const absl::Time asked = clock_.Now();
-  StreamedText streamed(sink, clock_);
-  absl::StatusOr<ModelAnswer> answer = co_await Generate(*target.provider, call, result, sink, streamed);
-  result.timing.provider = clock_.Now() - asked;
-  if (streamed.first_text() != absl::Time()) result.timing.first_text = streamed.first_text() - started;
-  ATTUNE_CO_RETURN_IF_ERROR(TakeAnswer(std::move(answer), streamed, result));
-  co_return CheckAnswer(prepared.schema.get(), result);
+  co_return co_await caller_.Call(request, std::move(prepared), deadline, started, sink, result);
 }
 
 }  // namespace attune

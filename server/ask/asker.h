@@ -5,12 +5,15 @@
 #include <asio/awaitable.hpp>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "ask/answer_memory.h"
+#include "ask/caller_limits.h"
 #include "ask/interaction_ids.h"
+#include "ask/model_caller.h"
 #include "ask/prepare.h"
 #include "ask/recorder.h"
 #include "ask/request.h"
@@ -32,8 +35,8 @@ struct AskOptions {
 // Thread-safe; one object serves all I/O threads. What it was made from must outlive it and its calls.
 class Asker {
  public:
-  Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>& catalog, const ProviderRegistry& providers,
-        RevisionGate& gate, Recorder& recorder);
+  Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>& catalog,
+        const SnapshotCell<ProviderRegistry>& providers, CallerLimits& limits, RevisionGate& gate, Recorder& recorder);
 
   // Answers one question, within the deadline; InfiniteFuture means that the caller set none. With a sink the answer is
   // streamed. Whatever comes of an admitted, well-formed request is recorded. Must be awaited on an I/O thread, in a
@@ -46,7 +49,7 @@ class Asker {
   // once.
   absl::StatusOr<PreparedAsk> Render(const AskRequest& request, const AskVariant& variant = {}) const;
 
-  const ProviderRegistry& providers() const { return providers_; }
+  std::shared_ptr<const ProviderRegistry> providers() const { return providers_.Get(); }
   const AskOptions& options() const { return options_; }
   CatalogPtr catalog() const { return catalog_.Get(); }
 
@@ -68,10 +71,11 @@ class Asker {
   const AskOptions options_;
   const Clock& clock_;
   const SnapshotCell<Catalog>& catalog_;
-  const ProviderRegistry& providers_;
+  const SnapshotCell<ProviderRegistry>& providers_;
   RevisionGate& gate_;
   Recorder& recorder_;
   InteractionIds ids_;
+  ModelCaller caller_;
   AnswerMemory answers_;
   std::atomic<int64_t> asks_{0};
   std::atomic<int64_t> failed_{0};

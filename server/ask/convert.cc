@@ -16,6 +16,20 @@ void CopyMap(const StringMap& from, google::protobuf::Map<std::string, std::stri
   for (const auto& [key, value] : from) to[key] = value;
 }
 
+void CopyLogprobs(const std::vector<TokenLogprob>& from, google::protobuf::RepeatedPtrField<v1::TokenLogprob>& to) {
+  to.Reserve(static_cast<int>(from.size()));
+  for (const TokenLogprob& token : from) {
+    v1::TokenLogprob& proto = *to.Add();
+    proto.set_token(token.token);
+    proto.set_logprob(token.logprob);
+    for (const auto& [text, logprob] : token.top) {
+      v1::TokenAlternative& alternative = *proto.add_top();
+      alternative.set_token(text);
+      alternative.set_logprob(logprob);
+    }
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<AskRequest> AskRequestFromProto(const v1::AskRequest& proto) {
@@ -98,6 +112,15 @@ v1::Timing ToProto(const Timing& timing) {
   return proto;
 }
 
+v1::Cost ToProto(const std::optional<Money>& cost) {
+  v1::Cost proto;
+  if (!cost.has_value()) return proto;
+  proto.set_known(true);
+  proto.set_nanos(cost->nanos);
+  proto.set_currency(cost->currency);
+  return proto;
+}
+
 v1::AskResponse ToProto(AskResult&& result) {
   v1::AskResponse proto;
   proto.set_text(std::move(result.text));
@@ -109,6 +132,9 @@ v1::AskResponse ToProto(AskResult&& result) {
   *proto.mutable_timing() = ToProto(result.timing);
   proto.set_coverage(result.coverage);
   proto.set_cached(result.cached);
+  *proto.mutable_cost() = ToProto(result.cost);
+  CopyLogprobs(result.logprobs, *proto.mutable_logprobs());
+  proto.set_repaired(result.repaired);
   return proto;
 }
 
@@ -128,6 +154,8 @@ v1::StreamEnd StreamEndToProto(const AskResult& result) {
   *proto.mutable_timing() = ToProto(result.timing);
   proto.set_cached(result.cached);
   proto.set_model(result.model);
+  *proto.mutable_cost() = ToProto(result.cost);
+  CopyLogprobs(result.logprobs, *proto.mutable_logprobs());
   return proto;
 }
 
@@ -150,6 +178,9 @@ v1::Interaction InteractionToProto(const AskRequest& request, const AskResult& r
   proto.set_status_message(std::string(status.message()));
   // A whole answer that does not fit the schema is an error with a finish reason.
   const bool whole = result.finish_reason != FinishReason::kUnspecified;
+  *proto.mutable_cost() = ToProto(result.cost);
+  proto.set_cached(result.cached);
+  proto.set_repaired(result.repaired);
   proto.set_partial(!status.ok() && !whole && !result.text.empty());
   return proto;
 }

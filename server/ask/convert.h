@@ -25,6 +25,7 @@ v1::Usage ToProto(const Usage& usage);
 v1::Provenance ToProto(const Provenance& provenance);
 v1::Timing ToProto(const Timing& timing);
 v1::FinishReason ToProto(FinishReason reason);
+v1::Cost ToProto(const std::optional<Money>& cost);  // nullopt: unknown
 
 // What is recorded of an Ask. `status` is the answer's.
 v1::Interaction InteractionToProto(const AskRequest& request, const AskResult& result, const absl::Status& status,

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/message.h"
+#include "base/money.h"
 #include "dataset/selection.h"
 #include "provider/provider.h"
 
@@ -69,7 +70,10 @@ struct AskResult {
   Usage usage;
   Timing timing;
   double coverage = 0;
-  bool cached = false;  // the first answer to this request_id, given again
+  bool cached = false;        // an earlier answer, given again
+  std::optional<Money> cost;  // nullopt: unknown
+  std::vector<TokenLogprob> logprobs;
+  bool repaired = false;  // the first answer did not fit the schema
 };
 
 // What an evaluation changes about an Ask.

@@ -40,6 +40,8 @@ Parameters Merge(const Parameters& base, const Parameters& over) {
   TakeIfSet(merged.max_tokens, over.max_tokens);
   TakeIfSet(merged.seed, over.seed);
   TakeIfSet(merged.max_examples, over.max_examples);
+  TakeIfSet(merged.cache, over.cache);
+  TakeIfSet(merged.top_logprobs, over.top_logprobs);
   if (!over.stop.empty()) merged.stop = over.stop;
   return merged;
 }

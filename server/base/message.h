@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace attune {
@@ -36,8 +37,14 @@ struct Parameters {
   std::vector<std::string> stop;      // at most 4 texts; empty: none
   std::optional<int64_t> seed;
   std::optional<int32_t> max_examples;  // few-shot k, 0 to kMaxExamples; unset: the prompt's own
+  // Whether an earlier answer to an equal call may be given again; unset: if such calls always answer the same. Never
+  // sent.
+  std::optional<bool> cache;
+  std::optional<int32_t> top_logprobs;  // asks for log-probabilities, with so many alternatives: 0 to kMaxTopLogprobs
   friend bool operator==(const Parameters&, const Parameters&) = default;
 };
+
+inline constexpr int32_t kMaxTopLogprobs = 20;
 
 // `over` wins field by field; its empty `stop` means "not set".
 Parameters Merge(const Parameters& base, const Parameters& over);
@@ -51,6 +58,13 @@ struct Usage {
   int64_t cached_input_tokens = 0;  // part of input_tokens
   int64_t output_tokens = 0;
   int64_t reasoning_tokens = 0;  // part of output_tokens
+};
+
+// One token of an answer with the natural logarithm of its probability, and the likeliest in its place.
+struct TokenLogprob {
+  std::string token;
+  double logprob = 0;                               // -9999 stands for "very unlikely"
+  std::vector<std::pair<std::string, double>> top;  // most likely first
 };
 
 }  // namespace attune

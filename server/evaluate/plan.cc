@@ -52,7 +52,7 @@ std::vector<size_t> OneCaseOfEachShape(const std::vector<EvaluationCase>& cases)
 absl::Status TryCandidate(const EvaluationPlan& plan, const Asker& asker, size_t candidate,
                           const std::vector<size_t>& cases) {
   const v1::CandidateReport& report = plan.candidates[candidate].report;
-  const absl::Status model = asker.providers().Resolve(report.parameters().model()).status();
+  const absl::Status model = asker.providers()->Resolve(report.parameters().model()).status();
   if (!model.ok()) return ErrorIn("candidate", report.name(), model);
   for (const size_t item : cases) {
     const PlannedCall call{.item = item, .candidate = candidate};
@@ -97,6 +97,8 @@ AskRequest EvaluationPlan::RequestFor(const PlannedCall& call) const {
   request.variables = item.variables;
   request.history = item.history;
   request.overrides = candidate.overrides;
+  // Repeats measure how answers vary, which one answer given again would hide.
+  if (repeats > 1) request.overrides.cache = request.overrides.cache.value_or(false);
   request.at_revision = revision;
   return request;
 }

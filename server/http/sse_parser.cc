@@ -26,6 +26,13 @@ size_t FindLineEnd(std::string_view bytes, const char*& line_feed) {
   return line_feed == end ? std::string_view::npos : until;
 }
 
+bool IsStray(std::string_view line) { return line.starts_with('{') || line.starts_with('['); }
+
+bool IsField(std::string_view line) {
+  const std::string_view name = line.substr(0, line.find(':'));
+  return name.empty() || name == "data" || name == "event" || name == "id" || name == "retry";
+}
+
 }  // namespace
 
 absl::Status SseParser::Feed(std::string_view bytes, OnEvent on_event) {
@@ -68,11 +75,23 @@ absl::Status SseParser::CheckSize(size_t line_bytes) const {
 absl::Status SseParser::TakeLine(std::string_view line, OnEvent on_event) {
   if (std::exchange(at_start_, false) && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
   if (line.empty()) return EndEvent(on_event);
+  if (IsStray(line) || (!stray_.empty() && !IsField(line))) KeepStray(line);
   const size_t colon = line.find(':');
   std::string_view value = colon == std::string_view::npos ? std::string_view() : line.substr(colon + 1);
   if (value.starts_with(' ')) value.remove_prefix(1);
   TakeField(line.substr(0, colon), value);  // a comment has an empty name
   return absl::OkStatus();
+}
+
+void SseParser::KeepStray(std::string_view line) {
+  if (stray_.size() + line.size() >= kMaxStrayBytes) return;
+  stray_.append(line);
+  stray_ += '\n';
+}
+
+std::string SseParser::Stray() const {
+  if (stray_.empty() && !IsStray(line_)) return "";
+  return StrCat(stray_, std::string_view(line_).substr(0, kMaxStrayBytes));
 }
 
 void SseParser::TakeField(std::string_view name, std::string_view value) {

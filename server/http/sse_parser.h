@@ -19,6 +19,8 @@ namespace attune {
 // Of one event or one line.
 inline constexpr size_t kMaxSseEventBytes = 4 << 20;
 
+inline constexpr size_t kMaxStrayBytes = 8 << 10;
+
 // Views into the parser or into the bytes fed; valid during the call only.
 struct SseEvent {
   std::string_view type;  // the `event` field; empty: "message"
@@ -37,7 +39,12 @@ class SseParser {
   // `bytes` with one `data` line.
   absl::Status Feed(std::string_view bytes, OnEvent on_event);
 
+  // What came from the first line on that begins with a bracket, which no field does, at most kMaxStrayBytes: some
+  // servers end a stream with bare JSON that says why. Empty: nothing did.
+  std::string Stray() const;
+
  private:
+  void KeepStray(std::string_view line);
   absl::Status TakeLine(std::string_view line, OnEvent on_event);
   void TakeField(std::string_view name, std::string_view value);
   void AddData(std::string_view value);
@@ -54,6 +61,7 @@ class SseParser {
   std::string data_;                // otherwise the data is here
   std::string type_;
   std::string id_;
+  std::string stray_;
 };
 
 }  // namespace attune

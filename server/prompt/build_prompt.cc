@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/strings.h"
-#include "prompt/token_estimate.h"
+#include "base/token_estimate.h"
 
 namespace attune {
 namespace {

@@ -32,6 +32,9 @@ absl::Status CheckParameters(const Parameters& parameters, std::string_view pref
   if (parameters.max_examples && (*parameters.max_examples < 0 || *parameters.max_examples > kMaxExamples)) {
     return Bad(prefix, "max_examples", StrCat("must be 0 to ", kMaxExamples));
   }
+  if (parameters.top_logprobs && (*parameters.top_logprobs < 0 || *parameters.top_logprobs > kMaxTopLogprobs)) {
+    return Bad(prefix, "top_logprobs", StrCat("must be 0 to ", kMaxTopLogprobs));
+  }
   if (parameters.stop.size() > kMaxStopTexts) return Bad(prefix, "stop", "has more than 4 texts");
   for (const std::string& stop : parameters.stop) {
     if (stop.empty() || stop.size() > kMaxStopBytes) return Bad(prefix, "stop", "a stop text has 1 to 1,024 bytes");

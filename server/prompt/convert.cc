@@ -56,6 +56,8 @@ v1::Parameters ToProto(const Parameters& parameters) {
   for (const std::string& stop : parameters.stop) proto.add_stop(stop);
   if (parameters.seed) proto.set_seed(*parameters.seed);
   if (parameters.max_examples) proto.set_max_examples(*parameters.max_examples);
+  if (parameters.cache) proto.set_cache(*parameters.cache);
+  if (parameters.top_logprobs) proto.set_top_logprobs(*parameters.top_logprobs);
   return proto;
 }
 
@@ -68,6 +70,8 @@ Parameters ParametersFromProto(const v1::Parameters& proto) {
   parameters.stop.assign(proto.stop().begin(), proto.stop().end());
   if (proto.has_seed()) parameters.seed = proto.seed();
   if (proto.has_max_examples()) parameters.max_examples = proto.max_examples();
+  if (proto.has_cache()) parameters.cache = proto.cache();
+  if (proto.has_top_logprobs()) parameters.top_logprobs = proto.top_logprobs();
   return parameters;
 }
 

@@ -1,6 +1,7 @@
 #include "provider/anthropic_messages.h"
 
 #include "base/strings.h"
+#include "provider/vendor_logprobs.h"
 #include "provider/vendor_request.h"
 
 namespace attune {
@@ -45,6 +46,10 @@ std::optional<FinishReason> ReadStopReason(const JsonObject& from) {
 }
 
 }  // namespace
+
+absl::Status AnthropicMessages::Check(const ModelRequest& request) const {
+  return RefuseLogprobs("Anthropic", request);
+}
 
 std::string AnthropicMessages::Path(const ModelRequest& /*request*/, bool /*stream*/) const { return "/messages"; }
 

@@ -12,6 +12,8 @@ inline constexpr std::string_view kAnthropicBaseUrl = "https://api.anthropic.com
 // kDefaultMaxTokens if none was set. It knows no `seed`, which is best effort everywhere and not sent.
 class AnthropicMessages final : public Dialect {
  public:
+  // It gives no log-probabilities.
+  absl::Status Check(const ModelRequest& request) const override;
   std::string Path(const ModelRequest& request, bool stream) const override;
   std::vector<std::string> Headers(const std::string& api_key) const override;
   std::string Body(const ModelRequest& request, bool stream) const override;

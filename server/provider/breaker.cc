@@ -32,15 +32,24 @@ absl::Status BreakerProvider::Enter(const std::string& model, bool& probe) {
 }
 
 void BreakerProvider::Count(Breaker& breaker, absl::Time now, bool failed) const {
-  if (now - breaker.window_start >= policy_.window) {
-    breaker.window_start = now;
-    breaker.calls = breaker.failed = 0;
+  const absl::Duration age = now - breaker.half_start;
+  if (age >= policy_.window / 2) {
+    breaker.older = age < policy_.window ? breaker.newer : Counts();
+    breaker.newer = Counts();
+    breaker.half_start = now;
   }
-  ++breaker.calls;
-  breaker.failed += failed;
-  if (breaker.calls >= policy_.min_calls && breaker.failed >= policy_.failures * breaker.calls) {
-    breaker.open_until = now + policy_.open;
-  }
+  ++breaker.newer.calls;
+  breaker.newer.failed += failed;
+  const int32_t calls = breaker.newer.calls + breaker.older.calls;
+  const int32_t failures = breaker.newer.failed + breaker.older.failed;
+  if (calls >= policy_.min_calls && failures >= policy_.failures * calls) breaker.open_until = now + policy_.open;
+}
+
+void BreakerProvider::DropIdle(absl::Time now) {
+  absl::erase_if(breakers_, [&](const auto& entry) {
+    const Breaker& breaker = entry.second;
+    return breaker.open_until == absl::InfinitePast() && now - breaker.half_start >= policy_.window;
+  });
 }
 
 void BreakerProvider::Leave(const std::string& model, bool probe, const absl::Status& outcome) {
@@ -50,13 +59,15 @@ void BreakerProvider::Leave(const std::string& model, bool probe, const absl::St
   MutexLock lock(mutex_);
   auto found = breakers_.find(model);
   if (found == breakers_.end()) {
-    if ((!outcome.ok() && !failed) || breakers_.size() >= kMaxBreakers) return;
-    found = breakers_.emplace(model, Breaker{.window_start = now}).first;
+    if (!outcome.ok() && !failed) return;
+    if (breakers_.size() >= kMaxBreakers) DropIdle(now);
+    if (breakers_.size() >= kMaxBreakers) return;
+    found = breakers_.emplace(model, Breaker{.half_start = now}).first;
   }
   Breaker& breaker = found->second;
   if (probe) {
     breaker.probing = false;
-    if (outcome.ok()) breaker = {.window_start = now};
+    if (outcome.ok()) breaker = {.half_start = now};
     if (failed) breaker.open_until = now + policy_.open;
   } else if (breaker.open_until == absl::InfinitePast() && (outcome.ok() || failed)) {
     Count(breaker, now, failed);

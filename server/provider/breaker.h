@@ -14,7 +14,8 @@
 namespace attune {
 
 struct BreakerPolicy {
-  // Opens when, of the calls that ended within `window`, at least `min_calls`, this share failed.
+  // Opens when, of the calls that ended within `window`, at least `min_calls`, this share failed. The window slides by
+  // half of its length.
   absl::Duration window = absl::Seconds(10);
   int32_t min_calls = 20;
   double failures = 0.5;
@@ -39,9 +40,12 @@ class BreakerProvider final : public Provider {
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
 
  private:
+  struct Counts {
+    int32_t calls = 0, failed = 0;
+  };
   struct Breaker {
-    absl::Time window_start;
-    int32_t calls = 0, failed = 0;                 // in the window
+    absl::Time half_start;  // of the newer half of the window
+    Counts newer, older;
     absl::Time open_until = absl::InfinitePast();  // InfinitePast: closed
     bool probing = false;
   };
@@ -49,6 +53,8 @@ class BreakerProvider final : public Provider {
   absl::Status Enter(const std::string& model, bool& probe);
   void Leave(const std::string& model, bool probe, const absl::Status& outcome);
   void Count(Breaker& breaker, absl::Time now, bool failed) const;
+  // Makes room for another model by dropping those that are closed and have had no call for a window.
+  void DropIdle(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Open(const std::string& model, absl::Duration wait) const;
 
   const std::string name_;

@@ -38,6 +38,7 @@ struct AnswerPart {
   bool end = false;                           // no event after this one matters
   std::string_view model;                     // lives as long as the JSON that was read
   UsageCounts usage;
+  std::vector<TokenLogprob> logprobs;  // of the new text
 };
 
 class Dialect {

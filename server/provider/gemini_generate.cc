@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "provider/vendor_logprobs.h"
 #include "provider/vendor_request.h"
 
 namespace attune {
@@ -37,6 +38,7 @@ void WriteConfig(JsonWriter& json, const ModelRequest& request) {
   if (parameters.max_tokens) json.Key("maxOutputTokens").Int(*parameters.max_tokens);
   if (parameters.seed) json.Key("seed").Int(*parameters.seed);
   WriteStop(json, "stopSequences", parameters.stop);
+  if (parameters.top_logprobs) json.Key("responseLogprobs").Bool(true).Key("logprobs").Int(*parameters.top_logprobs);
   if (!request.response_schema.empty()) {
     json.Key("responseMimeType").String("application/json").Key("responseJsonSchema").Raw(request.response_schema);
   }
@@ -46,7 +48,7 @@ void WriteConfig(JsonWriter& json, const ModelRequest& request) {
 bool HasConfig(const ModelRequest& request) {
   const Parameters& parameters = request.parameters;
   return parameters.temperature || parameters.top_p || parameters.max_tokens || parameters.seed ||
-         !parameters.stop.empty() || !request.response_schema.empty();
+         parameters.top_logprobs || !parameters.stop.empty() || !request.response_schema.empty();
 }
 
 // The counts come again and again in a stream; the last ones hold. Thoughts are output, too.
@@ -74,6 +76,7 @@ void ReadCandidate(const JsonObject& candidate, AnswerPart& part) {
   if (CountField(candidate, "index").value_or(0) != 0) return;
   part.is_answer = true;
   part.finish_reason = ReadFinishReason(TextField(candidate, "finishReason"));
+  if (const auto logprobs = ObjectField(candidate, "logprobsResult")) ReadGeminiLogprobs(*logprobs, part.logprobs);
   const auto content = ObjectField(candidate, "content");
   if (!content) return;
   VisitObjects(*content, "parts", [&part](const JsonObject& piece) {

@@ -1,6 +1,7 @@
 #include "provider/openai_chat.h"
 
 #include "provider/openai_choices.h"
+#include "provider/vendor_logprobs.h"
 #include "provider/vendor_request.h"
 
 namespace attune {
@@ -21,6 +22,7 @@ void AppendContent(const JsonObject& message, std::string& text) {
 
 void ReadChat(const JsonObject& root, std::string_view message_key, AnswerPart& part) {
   ReadChoices(root, part, [&](const JsonObject& choice) {
+    if (const auto logprobs = ObjectField(choice, "logprobs")) ReadLogprobs(*logprobs, "content", part.logprobs);
     const auto message = ObjectField(choice, message_key);
     if (!message) return;
     AppendContent(*message, part.text);
@@ -55,6 +57,7 @@ std::string OpenAiChat::Body(const ModelRequest& request, bool stream) const {
   if (parameters.max_tokens) json.Key(fields_.max_tokens).Int(*parameters.max_tokens);
   if (parameters.seed) json.Key(fields_.seed).Int(*parameters.seed);
   WriteStop(json, "stop", parameters.stop);
+  if (parameters.top_logprobs) json.Key("logprobs").Bool(true).Key("top_logprobs").Int(*parameters.top_logprobs);
   if (!request.response_schema.empty()) WriteSchema(json, request.response_schema);
   if (!request.user.empty() && !fields_.user.empty()) json.Key(fields_.user).String(UserHash(request.user));
   if (stream) WriteOpenAiStream(json, fields_.stream_usage);

@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "provider/openai_choices.h"
+#include "provider/vendor_logprobs.h"
 #include "provider/vendor_request.h"
 
 namespace attune {
@@ -49,6 +50,7 @@ std::string OpenAiCompletions::Body(const ModelRequest& request, bool stream) co
   WriteSampling(json, parameters);
   json.Key("max_tokens").Int(parameters.max_tokens.value_or(kDefaultMaxTokens));
   if (parameters.seed) json.Key("seed").Int(*parameters.seed);
+  if (parameters.top_logprobs) json.Key("logprobs").Int(*parameters.top_logprobs);
   WriteStop(json, "stop", Stops(request));
   if (stream) WriteOpenAiStream(json, true);
   json.EndObject();
@@ -58,7 +60,10 @@ std::string OpenAiCompletions::Body(const ModelRequest& request, bool stream) co
 void OpenAiCompletions::ReadWhole(const JsonObject& root, AnswerPart& part) const { ReadEvent(root, part); }
 
 void OpenAiCompletions::ReadEvent(const JsonObject& root, AnswerPart& part) const {
-  ReadChoices(root, part, [&part](const JsonObject& choice) { part.text += TextField(choice, "text"); });
+  ReadChoices(root, part, [&part](const JsonObject& choice) {
+    part.text += TextField(choice, "text");
+    if (const auto logprobs = ObjectField(choice, "logprobs")) ReadLegacyLogprobs(*logprobs, part.logprobs);
+  });
 }
 
 }  // namespace attune

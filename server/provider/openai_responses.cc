@@ -1,6 +1,7 @@
 #include "provider/openai_responses.h"
 
 #include "base/error.h"
+#include "provider/vendor_logprobs.h"
 #include "provider/vendor_request.h"
 
 namespace attune {
@@ -48,7 +49,10 @@ void ReadEnd(const JsonObject& response, AnswerPart& part) {
 
 void ReadContent(const JsonObject& content, AnswerPart& part) {
   const std::string_view type = TextField(content, "type");
-  if (type == "output_text") part.text += TextField(content, "text");
+  if (type == "output_text") {
+    part.text += TextField(content, "text");
+    ReadLogprobs(content, "logprobs", part.logprobs);
+  }
   if (type == "refusal") {
     part.text += TextField(content, "refusal");
     part.refused = true;
@@ -77,6 +81,9 @@ std::string OpenAiResponses::Body(const ModelRequest& request, bool stream) cons
   if (request.parameters.max_tokens) json.Key("max_output_tokens").Int(*request.parameters.max_tokens);
   if (!request.response_schema.empty()) WriteSchema(json, request.response_schema);
   if (!request.user.empty()) json.Key("safety_identifier").String(UserHash(request.user));
+  if (const auto& top = request.parameters.top_logprobs) {
+    json.Key("include").BeginArray().String("message.output_text.logprobs").EndArray().Key("top_logprobs").Int(*top);
+  }
   json.Key("store").Bool(false);
   if (stream) json.Key("stream").Bool(true);
   json.EndObject();
@@ -98,6 +105,7 @@ void OpenAiResponses::ReadEvent(const JsonObject& root, AnswerPart& part) const 
     part.error = ErrorOf(root);
   } else if (type == "response.output_text.delta") {
     part.text = TextField(root, "delta");
+    ReadLogprobs(root, "logprobs", part.logprobs);
   } else if (type == "response.refusal.delta") {
     part.text = TextField(root, "delta");
     part.refused = true;

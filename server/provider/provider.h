@@ -3,6 +3,7 @@
 #define ATTUNE_PROVIDER_PROVIDER_H_
 
 #include <asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,20 @@ namespace attune {
 struct ModelRequest {
   std::string model;  // the vendor's own name: "gpt-4o-mini", "nearest"
   std::vector<Message> messages;
-  Parameters parameters;        // `model` and `max_examples` are not looked at
+  Parameters parameters;        // `model` and `max_examples` are not looked at; `cache` by the cache only
   std::string response_schema;  // JSON Schema; empty: free text
   std::string user;             // opaque end-user id; may be empty
   absl::Time deadline = absl::InfiniteFuture();
+};
+
+// What a vendor says that a caller may still do until it is reset; each may be missing.
+struct RateLimits {
+  struct Left {
+    int64_t left = 0;
+    int64_t limit = 0;     // when nothing is used; 0: not told
+    absl::Duration reset;  // until nothing is used
+  };
+  std::optional<Left> requests, tokens;
 };
 
 struct ModelAnswer {
@@ -28,8 +39,11 @@ struct ModelAnswer {
   std::string model;  // as the vendor named it; may be empty
   FinishReason finish_reason = FinishReason::kUnspecified;
   Usage usage;
-  std::string answered_by;  // "provider/model", if it is not the one that was asked: a route's
-  int32_t attempts = 1;     // calls of providers that it took, failed ones included
+  std::string answered_by;             // "provider/model", if it is not the one that was asked: a route's
+  int32_t attempts = 1;                // calls of providers that it took, failed ones included
+  std::vector<TokenLogprob> logprobs;  // if `top_logprobs` was set
+  bool cached = false;                 // an earlier answer, given again; `attempts` is 0 then
+  RateLimits rate_limits;              // as of this answer
 };
 
 // Receives the text of a streamed answer. Called on the calling coroutine's thread, never after Generate has returned.

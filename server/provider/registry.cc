@@ -18,6 +18,7 @@ std::string_view KeyVariable(std::string_view provider) {
 }  // namespace
 
 absl::StatusOr<ResolvedModel> ProviderRegistry::Resolve(std::string_view model) const {
+  if (const auto alias = aliases_.find(model); alias != aliases_.end()) model = alias->second;
   const size_t slash = model.find('/');
   if (slash == 0 || slash == std::string_view::npos || slash + 1 == model.size()) {
     return BadField(
@@ -26,7 +27,16 @@ absl::StatusOr<ResolvedModel> ProviderRegistry::Resolve(std::string_view model) 
   }
   const auto found = providers_.find(model.substr(0, slash));
   if (found == providers_.end()) return NotFound(model.substr(0, slash));
-  return ResolvedModel{.provider = found->second.get(), .model = std::string(model.substr(slash + 1))};
+  return ResolvedModel{.provider = found->second.get(),
+                       .model = std::string(model.substr(slash + 1)),
+                       .name = std::string(model),
+                       .facts = &Facts(model)};
+}
+
+const ModelFacts& ProviderRegistry::Facts(std::string_view name) const {
+  static const ModelFacts kNothingKnown;
+  const auto found = models_.find(name);
+  return found == models_.end() ? kNothingKnown : found->second;
 }
 
 std::vector<std::string> ProviderRegistry::Names() const {
@@ -35,7 +45,9 @@ std::vector<std::string> ProviderRegistry::Names() const {
   return names;
 }
 
-ProviderRegistry ProviderRegistry::With(std::string name, std::unique_ptr<Provider> provider) && {
+ProviderRegistry ProviderRegistry::With(std::string name, std::unique_ptr<Provider> provider,
+                                        const ModelTable& facts) && {
+  models_.insert(facts.begin(), facts.end());
   providers_.insert_or_assign(std::move(name), std::move(provider));
   return std::move(*this);
 }
@@ -56,6 +68,18 @@ ProviderRegistry::Builder& ProviderRegistry::Builder::Add(std::string name, std:
   return *this;
 }
 
-ProviderRegistry ProviderRegistry::Builder::Build() && { return ProviderRegistry(std::move(providers_)); }
+ProviderRegistry::Builder& ProviderRegistry::Builder::AddModel(std::string name, ModelFacts facts) {
+  models_.insert_or_assign(std::move(name), std::move(facts));
+  return *this;
+}
+
+ProviderRegistry::Builder& ProviderRegistry::Builder::AddAlias(std::string alias, std::string model) {
+  aliases_.insert_or_assign(std::move(alias), std::move(model));
+  return *this;
+}
+
+ProviderRegistry ProviderRegistry::Builder::Build() && {
+  return ProviderRegistry(std::move(providers_), std::move(models_), std::move(aliases_));
+}
 
 }  // namespace attune

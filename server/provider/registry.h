@@ -1,4 +1,4 @@
-// The providers that are switched on, by name.
+// The providers that are switched on, by name, and what is known of their models.
 //
 //   ProviderRegistry::Builder builder;
 //   builder.Add("builtin", std::make_unique<BuiltinNearest>());
@@ -10,49 +10,68 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "provider/model_facts.h"
 #include "provider/provider.h"
 
 namespace attune {
 
 struct ResolvedModel {
-  Provider* provider = nullptr;  // the registry's
-  std::string model;             // the vendor's own name
+  Provider* provider = nullptr;       // the registry's
+  std::string model;                  // the vendor's own name
+  std::string name;                   // "provider/model", never an alias
+  const ModelFacts* facts = nullptr;  // the registry's; never null once resolved
 };
 
-// Immutable once built, so that any thread may read it.
+// Immutable once built, so that any thread may read it. Calls of its providers must end before it goes: whoever calls
+// holds the registry for as long.
 class ProviderRegistry {
  public:
   class Builder;
 
-  // "openai/gpt-4o-mini" to the provider "openai" and its model "gpt-4o-mini"; the vendor's name may hold slashes.
-  // NOT_FOUND (PROVIDER_NOT_FOUND) names the providers that are on, and how to switch on the one that was meant;
-  // INVALID_ARGUMENT (BAD_MODEL) when it is not written that way.
+  // "openai/gpt-4o-mini" to the provider "openai" and its model "gpt-4o-mini"; the vendor's name may hold slashes. An
+  // alias stands for its model. NOT_FOUND (PROVIDER_NOT_FOUND) names the providers that are on, and how to switch on
+  // the one that was meant; INVALID_ARGUMENT (BAD_MODEL) when it is not written that way.
   absl::StatusOr<ResolvedModel> Resolve(std::string_view model) const;
 
-  std::vector<std::string> Names() const;  // in order
+  // Of "provider/model"; nothing is known of one that is not in the table.
+  const ModelFacts& Facts(std::string_view name) const;
 
-  // The same providers, which stay where they are, and one more, which may refer to them.
-  ProviderRegistry With(std::string name, std::unique_ptr<Provider> provider) &&;
+  std::vector<std::string> Names() const;  // of the providers, in order
+
+  // The same providers, which stay where they are, and one more, which may refer to them; `facts` are of its models.
+  ProviderRegistry With(std::string name, std::unique_ptr<Provider> provider, const ModelTable& facts = {}) &&;
 
  private:
   using Providers = std::map<std::string, std::unique_ptr<Provider>, std::less<>>;
-  explicit ProviderRegistry(Providers providers) : providers_(std::move(providers)) {}
+  using Aliases = std::map<std::string, std::string, std::less<>>;
+
+  ProviderRegistry(Providers providers, ModelTable models, Aliases aliases)
+      : providers_(std::move(providers)), models_(std::move(models)), aliases_(std::move(aliases)) {}
   absl::Status NotFound(std::string_view name) const;
 
   Providers providers_;
+  ModelTable models_;
+  Aliases aliases_;
 };
 
 class ProviderRegistry::Builder {
  public:
-  // A second provider of the same name takes the place of the first.
+  // The last one of a name wins.
   Builder& Add(std::string name, std::unique_ptr<Provider> provider);
+  // `name` is "provider/model", whose provider need not be on.
+  Builder& AddModel(std::string name, ModelFacts facts);
+  // Another name for the model, written like one: "team/fast".
+  Builder& AddAlias(std::string alias, std::string model);
   ProviderRegistry Build() &&;
 
  private:
   Providers providers_;
+  ModelTable models_;
+  Aliases aliases_;
 };
 
 }  // namespace attune

@@ -7,32 +7,42 @@
 #include <utility>
 #include <vector>
 
+#include "base/jitter.h"
 #include "provider/provider.h"
 #include "provider/registry.h"
 
 namespace attune {
 
 inline constexpr std::string_view kRouteName = "route";  // as in "route/main"
+// Models of one route: together with the retries of each they bound the calls that one request can make.
+inline constexpr size_t kMaxRouteModels = 10;
 
-// A provider whose models are the routes. The request's deadline holds for all steps together. A step is passed over
-// for the next one only where MayFallBack() says so, and never after text has reached the sink. When
-// all steps fail the failure is the last one's.
+// A provider whose models are the routes. A route is a list of choices. Within a choice the models are tried in an
+// order drawn anew for each call, so that each comes first in proportion to its weight; then comes the next choice. The
+// request's deadline holds for all of them together. A model is passed over for the next one only where MayFallBack()
+// says so, and never after text has reached the sink; and if the prompt is likely too long for it, unless it is the
+// last. When all fail the failure is the last one's.
 class RouteProvider final : public Provider {
  public:
   struct Step {
-    ResolvedModel target;  // whose provider must outlive this object
-    std::string name;      // "provider/model"
+    ResolvedModel target;  // whose provider and facts must outlive this object
+    double weight = 1;     // above 0
   };
-  using Steps = std::vector<Step>;  // at least one
-  explicit RouteProvider(std::map<std::string, Steps, std::less<>> routes) : routes_(std::move(routes)) {}
+  using Choice = std::vector<Step>;   // at least one
+  using Route = std::vector<Choice>;  // at least one
+  using Routes = std::map<std::string, Route, std::less<>>;
+  RouteProvider(Routes routes, Jitter& jitter) : routes_(std::move(routes)), jitter_(jitter) {}
 
   // Errors of its own: NOT_FOUND (ROUTE_NOT_FOUND).
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
 
  private:
+  std::vector<const Step*> Draw(const Route& route);
+  void DrawChoice(const Choice& choice, std::vector<const Step*>& order);
   absl::Status NotFound(std::string_view name) const;
 
-  const std::map<std::string, Steps, std::less<>> routes_;
+  const Routes routes_;
+  Jitter& jitter_;
 };
 
 }  // namespace attune

@@ -1,8 +1,12 @@
 #include "provider/vendor_answer.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/ascii.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "provider/rate_limits.h"
 #include "provider/retry_after.h"
 
 namespace attune {
@@ -15,6 +19,7 @@ constexpr std::string_view kEndMark = "[DONE]";  // of OpenAI and all that copy 
 absl::Status VendorAnswer::OnHead(const HttpHead& head) {
   status_ = head.status;
   retry_ = ReadRetryAdvice(head, absl::Now());
+  answer_.rate_limits = ReadRateLimits(head, absl::Now());
   if (failed() || sink_ == nullptr) shape_ = Shape::kWhole;
   return absl::OkStatus();
 }
@@ -67,6 +72,7 @@ absl::Status VendorAnswer::TakePart(AnswerPart part) {
   usage_.Update(part.usage);
   if (!part.model.empty()) answer_.model = part.model;
   answer_.text += part.text;
+  std::move(part.logprobs.begin(), part.logprobs.end(), std::back_inserter(answer_.logprobs));
   if (part.error) return InnerFailure(std::move(part.error));
   is_answer_ |= part.is_answer;
   refused_ |= part.refused;
@@ -96,6 +102,7 @@ absl::StatusOr<ModelAnswer> VendorAnswer::Finish(const absl::Status& sent) {
   if (!sent.ok() && (!finished_ || absl::IsCancelled(sent))) return TransportFailure(options_, sent);
   if (shape_ == Shape::kWhole) ATTUNE_RETURN_IF_ERROR(FinishWhole());
   if (shape_ != Shape::kWhole && !finished_ && !done_) {
+    if (auto error = ReadVendorError(events_.Stray())) return InnerFailure(std::move(error));  // as Gemini ends one
     return VendorCut(options_, "the stream ended without its end mark");
   }
   if (!is_answer_) return VendorGarbage(options_, status_, "it holds no answer");

@@ -57,7 +57,8 @@ HttpRequest VendorChat::MakeHttpRequest(const ModelRequest& request, bool stream
 }
 
 asio::awaitable<absl::StatusOr<ModelAnswer>> VendorChat::Generate(const ModelRequest& request, TextSink* sink) {
-  ATTUNE_CO_RETURN_IF_ERROR(Check(request));
+  // Nothing was asked.
+  if (absl::Status bad = Check(request); !bad.ok()) co_return WithMetadata(std::move(bad), "attempts", "0");
   VendorAnswer answer(options_, *dialect_, request.model, sink);
   HttpRequest http = MakeHttpRequest(request, sink != nullptr);
   const bool own_limit = http.deadline < request.deadline;

@@ -53,7 +53,7 @@ grpc::ServerUnaryReactor* InsightsService::GetStatus(grpc::CallbackServerContext
   const InteractionQueue::Counters log = queue_.counters();
   response->set_interactions_queued(log.queued);
   response->set_interactions_dropped(log.dropped);
-  for (const std::string& provider : asker_.providers().Names()) response->add_providers(provider);
+  for (const std::string& provider : asker_.providers()->Names()) response->add_providers(provider);
   response->set_default_model(asker_.options().default_model);
   response->set_store(store_.Describe());
   return Answer<v1::GetStatusResponse>(context, *response, response);

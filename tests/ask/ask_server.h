@@ -50,11 +50,12 @@ class AskServer {
  public:
   explicit AskServer(AskOptions options = {}, std::unique_ptr<FakeProvider> fake = std::make_unique<FakeProvider>())
       : provider(*fake),
-        providers(std::move(ProviderRegistry::Builder()
-                                .Add("fake", std::move(fake))
-                                .Add("builtin", std::make_unique<BuiltinNearest>()))
-                      .Build()),
-        asker(WithModel(std::move(options)), clock, catalog, providers, gate, recorder) {}
+        providers(
+            std::make_shared<const ProviderRegistry>(std::move(ProviderRegistry::Builder()
+                                                                   .Add("fake", std::move(fake))
+                                                                   .Add("builtin", std::make_unique<BuiltinNearest>()))
+                                                         .Build())),
+        asker(WithModel(std::move(options)), clock, catalog, providers, limits, gate, recorder) {}
 
   absl::StatusOr<AskResult> Ask(AskRequest request, AskSink* sink = nullptr, AskVariant variant = {}) {
     return Start(std::move(request), sink, absl::InfiniteFuture(), variant)->Wait();
@@ -107,7 +108,8 @@ class AskServer {
   Recorder recorder{queue};
   IoPool io{1};
   FakeProvider& provider;
-  const ProviderRegistry providers;
+  SnapshotCell<ProviderRegistry> providers;
+  CallerLimits limits{clock};
   Asker asker;
 
  private:

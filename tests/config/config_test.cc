@@ -38,6 +38,7 @@ providers:
     seed_field: random_seed
     user_field: user
     stream_usage: false
+    heed_rate_limits: false
   claude:
     kind: anthropic
 routes:
@@ -63,16 +64,19 @@ routes:
   EXPECT_EQ(azure.fields.seed, "random_seed");
   EXPECT_EQ(azure.fields.user, "user");
   EXPECT_FALSE(azure.fields.stream_usage);
+  EXPECT_FALSE(azure.heed_rate_limits);
   const ProviderConfig& claude = config->providers[1];
   EXPECT_EQ(claude.kind, VendorKind::kAnthropic);
   EXPECT_EQ(claude.options.base_url, "https://api.anthropic.com/v1");
   EXPECT_EQ(claude.retry.retries, 2);
   EXPECT_EQ(claude.limit.max_in_flight, 0);
+  EXPECT_TRUE(claude.heed_rate_limits);
   ASSERT_EQ(config->routes.size(), 1u);
   EXPECT_EQ(config->routes[0].name, "main");
-  ASSERT_EQ(config->routes[0].steps.size(), 2u);
-  EXPECT_EQ(config->routes[0].steps[1].model, "claude/claude-sonnet-4-5");
-  EXPECT_EQ(config->routes[0].steps[1].place, "attune.yaml:23:29");
+  ASSERT_EQ(config->routes[0].choices.size(), 2u);
+  ASSERT_EQ(config->routes[0].choices[1].size(), 1u);
+  EXPECT_EQ(config->routes[0].choices[1][0].model, "claude/claude-sonnet-4-5");
+  EXPECT_EQ(config->routes[0].choices[1][0].place, "attune.yaml:24:29");
 }
 
 TEST(ConfigTest, AnEmptyFileIsGood) {
@@ -127,7 +131,6 @@ TEST(ConfigTest, EveryErrorHasItsPlaceAndItsCause) {
       {"providers:\n  a: text\n", "attune.yaml:2:6: provider 'a' must be a map of keys and values"},
       {"routes:\n  main: []\n", "attune.yaml:2:9: route 'main' must be a list of models"},
       {"routes:\n  main: openai/x\n", "attune.yaml:2:9: route 'main' must be a list of models"},
-      {"routes:\n  main: [[a]]\n", "attune.yaml:2:10: a model must be a text"},
       {"a: b: c\n", "attune.yaml:1:5: is not YAML"},
       {"- a\n", "attune.yaml:1:1: the configuration must be a map of keys and values"},
       {"providers: {}\n---\nroutes: {}\n", "attune.yaml:3:1: holds more than one YAML document"},

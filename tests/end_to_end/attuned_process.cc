@@ -96,6 +96,17 @@ AttunedProcess::~AttunedProcess() {
   if (output_fd_ >= 0) close(output_fd_);
 }
 
+bool AttunedProcess::Signal(int signal, const std::string& said) {
+  kill(pid_, signal);
+  const size_t before = output_.size();
+  char byte = 0;
+  while (read(output_fd_, &byte, 1) == 1) {
+    output_ += byte;
+    if (byte == '\n' && output_.find(said, before) != std::string::npos) return true;
+  }
+  return false;
+}
+
 int AttunedProcess::Stop(int signal) {
   kill(pid_, signal);
   output_ += ReadAll(output_fd_);  // until it ends

@@ -35,8 +35,11 @@ class AttunedProcess {
 
   bool running() const { return running_; }
   const std::string& address() const { return address_; }  // 127.0.0.1:port
-  const std::string& output() const { return output_; }    // up to when it served, or ended
+  const std::string& output() const { return output_; }    // as far as it was waited for
   pid_t pid() const { return pid_; }
+
+  // Sends the signal and waits for a line that holds `said`. False: it ended without one.
+  bool Signal(int signal, const std::string& said);
 
   // Sends the signal and waits for the end: the exit code, or minus the signal that ended it.
   int Stop(int signal);

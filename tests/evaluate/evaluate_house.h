@@ -184,22 +184,23 @@ class EvaluateHouse {
   std::unique_ptr<Store> store;
   FakeProvider* provider = nullptr;  // "fake"
   SnapshotCell<Catalog> catalog{std::make_shared<const Catalog>()};
-  ProviderRegistry providers;
+  SnapshotCell<ProviderRegistry> providers;
+  CallerLimits limits{clock};
   RevisionGate gate{clock};
   InteractionQueue queue{*store};
   Recorder recorder{queue};
   IoPool io{1};
   WorkerPool workers{2};
-  Asker asker{{.default_model = "fake/echo"}, clock, catalog, providers, gate, recorder};
+  Asker asker{{.default_model = "fake/echo"}, clock, catalog, providers, limits, gate, recorder};
   EvaluationRunner runner{asker, *store, workers, clock};
 
  private:
-  ProviderRegistry MakeProviders(Answer answer) {
+  std::shared_ptr<const ProviderRegistry> MakeProviders(Answer answer) {
     auto fake = std::make_unique<FakeProvider>(std::move(answer));
     provider = fake.get();
     ProviderRegistry::Builder builder;
     builder.Add("fake", std::move(fake)).Add("builtin", std::make_unique<BuiltinNearest>());
-    return std::move(builder).Build();
+    return std::make_shared<const ProviderRegistry>(std::move(builder).Build());
   }
 };
 

@@ -160,6 +160,15 @@ TEST_F(PlanTest, CallsTakeAllCandidatesOfACaseTogether) {
   }
 }
 
+TEST_F(PlanTest, RepeatsAreNotAnsweredByTheCacheUnlessTheCandidateSaysSo) {
+  v1::EvaluateRequest request = EvaluateHouse::EchoCases(1);
+  EXPECT_EQ(Plan(request).RequestFor({}).overrides.cache, std::nullopt);
+  request.set_repeats(2);
+  EXPECT_EQ(Plan(request).RequestFor({}).overrides.cache, false);
+  request.add_candidates()->mutable_overrides()->set_cache(true);
+  EXPECT_EQ(Plan(request).RequestFor({}).overrides.cache, true);
+}
+
 TEST_F(PlanTest, EveryNumberHasItsRange) {
   const struct {
     std::function<void(v1::EvaluateRequest&)> spoil;

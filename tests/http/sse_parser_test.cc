@@ -114,6 +114,30 @@ TEST(SseParserTest, LimitsOneEventNotTheStream) {
   EXPECT_EQ(Parse(std::vector<std::string>(100, "data: 0123456789\n\n"), 30).events.size(), 100u);
 }
 
+TEST(SseParserTest, KeepsBareJsonThatStandsBetweenTheEvents) {
+  const std::string stream = "data: a\n\nretry: 5\n{\n  \"error\": 1\n}\r\n\ndata: b\n\n[1";
+  for (size_t cut = 0; cut <= stream.size(); ++cut) {
+    SseParser parser;
+    int events = 0;
+    const auto count = [&events](const SseEvent&) {
+      ++events;
+      return absl::OkStatus();
+    };
+    ASSERT_TRUE(parser.Feed(stream.substr(0, cut), count).ok());
+    ASSERT_TRUE(parser.Feed(stream.substr(cut), count).ok());
+    EXPECT_EQ(events, 2);
+    EXPECT_EQ(parser.Stray(), "{\n  \"error\": 1\n}\n[1") << cut;
+  }
+  SseParser plain;
+  ASSERT_TRUE(plain.Feed("data: {}\n\nid: 1\n", [](const SseEvent&) { return absl::OkStatus(); }).ok());
+  EXPECT_EQ(plain.Stray(), "");
+  SseParser flooded;
+  for (int i = 0; i < 10'000; ++i) {
+    ASSERT_TRUE(flooded.Feed("{ a long line of nothing\n", [](const SseEvent&) { return absl::OkStatus(); }).ok());
+  }
+  EXPECT_LE(flooded.Stray().size(), kMaxStrayBytes);
+}
+
 TEST(SseParserTest, StopsAtTheFirstErrorOfItsReader) {
   SseParser parser;
   int events = 0;

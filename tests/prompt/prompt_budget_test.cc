@@ -4,8 +4,8 @@
 #include <random>
 
 #include "base/error.h"
+#include "base/token_estimate.h"
 #include "prompt/build_prompt.h"
-#include "prompt/token_estimate.h"
 #include "tests/prompt/prompt_parts.h"
 
 namespace attune {

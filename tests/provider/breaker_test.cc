@@ -82,6 +82,22 @@ TEST_F(BreakerTest, ForgetsWhatWasBeforeTheWindow) {
   EXPECT_TRUE(Passes("m"));
 }
 
+TEST_F(BreakerTest, TheWindowSlidesAndDoesNotStartAnew) {
+  Fail(policy_.min_calls / 2);
+  clock_.Advance(policy_.window * 0.6);  // in the older half now
+  Fail(policy_.min_calls / 2);
+  EXPECT_FALSE(Passes());
+}
+
+TEST_F(BreakerTest, ModelsThatNobodyAsksAnyMoreMakeRoomForOthers) {
+  for (size_t i = 0; i < kMaxBreakers; ++i) EXPECT_TRUE(Passes(StrCat("old", i)));
+  Fail(policy_.min_calls);
+  EXPECT_TRUE(Passes());  // no room for "m": it is not watched
+  clock_.Advance(policy_.window);
+  Fail(policy_.min_calls);
+  EXPECT_FALSE(Passes());
+}
+
 TEST_F(BreakerTest, OneProbeClosesItAgain) {
   Fail(policy_.min_calls);
   clock_.Advance(policy_.open - absl::Milliseconds(1));

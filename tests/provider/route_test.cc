@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/fakes/fake_provider.h"
 #include "tests/provider/failures.h"
 #include "tests/provider/provider_call.h"
 
@@ -17,11 +18,18 @@ class RouteTest : public testing::Test {
                 std::string model = "main") {
     first_ = std::make_unique<ListedProvider>(std::move(first), "first");
     second_ = std::make_unique<ListedProvider>(std::move(second), "second");
-    RouteProvider route({{"main", {{{first_.get(), "big"}, "a/big"}, {{second_.get(), "small"}, "b/small"}}}});
+    RouteProvider route({{"main", {{Step(first_, "a", "big")}, {Step(second_, "b", "small")}}}}, jitter_);
     return Generate(pool_, route, Ask("q", std::move(model)), sink);
   }
 
+  static RouteProvider::Step Step(const std::unique_ptr<ListedProvider>& provider, const std::string& vendor,
+                                  const std::string& model, const ModelFacts& facts = kNothing, double weight = 1) {
+    return {{.provider = provider.get(), .model = model, .name = vendor + "/" + model, .facts = &facts}, weight};
+  }
+
+  static inline const ModelFacts kNothing;
   IoPool pool_{1};
+  Jitter jitter_{1};
   std::unique_ptr<ListedProvider> first_, second_;
   KeepingTextSink sink_;
 };
@@ -66,6 +74,65 @@ TEST_F(RouteTest, NothingElseIsAskedAfterTextHasPassed) {
   EXPECT_EQ(ErrorReason(Call({{Cut(), "half"}}, {}, &sink_).status()), "PROVIDER_CUT");
   EXPECT_EQ(second_->calls(), 0u);
   EXPECT_EQ(sink_.text(), "half");
+}
+
+TEST_F(RouteTest, WithinAChoiceEachModelComesFirstInProportionToItsWeight) {
+  first_ = std::make_unique<ListedProvider>(std::vector<Outcome>(), "first");
+  second_ = std::make_unique<ListedProvider>(std::vector<Outcome>(), "second");
+  RouteProvider route({{"main", {{Step(first_, "a", "big", kNothing, 3), Step(second_, "b", "small")}}}}, jitter_);
+  constexpr int kCalls = 4000;
+  for (int i = 0; i < kCalls; ++i) ASSERT_TRUE(Generate(pool_, route, Ask("q", "main")).ok());
+  EXPECT_NEAR(static_cast<double>(first_->calls()) / kCalls, 0.75, 0.03);
+  EXPECT_EQ(first_->calls() + second_->calls(), static_cast<size_t>(kCalls));
+}
+
+TEST_F(RouteTest, TheOthersOfAChoiceAreTriedBeforeTheNextChoice) {
+  const auto down = [] {
+    return std::make_unique<ListedProvider>(std::vector<Outcome>(100, Outcome{Unavailable(), ""}));
+  };
+  for (int i = 0; i < 20; ++i) {
+    first_ = down();
+    second_ = down();
+    auto third = std::make_unique<ListedProvider>(std::vector<Outcome>(), "third");
+    RouteProvider route({{"main", {{Step(first_, "a", "x"), Step(second_, "b", "y")}, {Step(third, "c", "z")}}}},
+                        jitter_);
+    const AnswerOr answer = Generate(pool_, route, Ask("q", "main"));
+    ASSERT_TRUE(answer.ok());
+    EXPECT_EQ(answer->answered_by, "c/z");
+    EXPECT_EQ(answer->attempts, 3);
+    EXPECT_EQ(first_->calls(), 1u);
+    EXPECT_EQ(second_->calls(), 1u);
+  }
+}
+
+TEST_F(RouteTest, AModelWhosePromptWouldBeTooLongIsPassedOverUnlessItIsTheLast) {
+  ModelFacts small;
+  small.context_tokens = 50;
+  const std::string question(400, 'q');
+  const auto ask = [&](const ModelFacts& first, const ModelFacts& second) {
+    first_ = std::make_unique<ListedProvider>(std::vector<Outcome>(), "first");
+    second_ = std::make_unique<ListedProvider>(std::vector<Outcome>(), "second");
+    RouteProvider route({{"main", {{Step(first_, "a", "x", first)}, {Step(second_, "b", "y", second)}}}}, jitter_);
+    const AnswerOr answer = Generate(pool_, route, Ask(question, "main"));
+    return answer.ok() ? StrCat(answer->text, " ", answer->attempts) : answer.status().ToString();
+  };
+  EXPECT_EQ(ask(small, kNothing), "second 1");
+  EXPECT_EQ(ask(kNothing, small), "first 1");
+  EXPECT_EQ(ask(small, small), "second 1");
+}
+
+TEST_F(RouteTest, EachModelHasItsOwnDefaultsAndTheRequestWins) {
+  ModelFacts facts;
+  facts.defaults.temperature = 0;
+  facts.defaults.max_tokens = 7;
+  auto vendor = std::make_unique<FakeProvider>("fine");
+  RouteProvider route({{"main", {{{{.provider = vendor.get(), .model = "x", .name = "a/x", .facts = &facts}, 1}}}}},
+                      jitter_);
+  ModelRequest request = Ask("q", "main");
+  request.parameters.max_tokens = 9;
+  ASSERT_TRUE(Generate(pool_, route, request).ok());
+  EXPECT_EQ(vendor->requests()[0].parameters.temperature, 0);
+  EXPECT_EQ(vendor->requests()[0].parameters.max_tokens, 9);
 }
 
 TEST_F(RouteTest, AnUnknownRouteIsAnError) {

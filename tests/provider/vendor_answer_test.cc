@@ -54,6 +54,18 @@ std::vector<std::string> Bytes(const std::string& text) {
   return bytes;
 }
 
+TEST_P(VendorAnswerTest, AStreamThatEndsWithABareErrorSaysWhatItSays) {
+  const std::string error =
+      "{\n  \"error\": {\n    \"code\": 503,\n    \"message\": \"busy now\",\n    \"status\": \"UNAVAILABLE\"\n  "
+      "}\n}\n";
+  for (const std::string& form : {error, "[" + error + "]\n"}) {
+    const Reading read = Read(Bytes(Unfinished() + form), true);
+    EXPECT_EQ(ErrorReason(read.answer.status()), "PROVIDER_UNAVAILABLE") << read.answer.status();
+    EXPECT_NE(read.answer.status().message().find("busy now"), std::string::npos);
+    EXPECT_EQ(read.streamed, "first words");
+  }
+}
+
 TEST_P(VendorAnswerTest, ReadsAWholeAnswerAndItsUsage) {
   const Reading read = Read({GetParam().whole("fi\u00e9\U0001F600 \\\"end\\\"", Ending::kStop)}, false);
   ASSERT_TRUE(read.answer.ok()) << read.answer.status();

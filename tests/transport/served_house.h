@@ -31,11 +31,12 @@ class ServedHouse {
  public:
   explicit ServedHouse(std::unique_ptr<FakeProvider> fake = std::make_unique<FakeProvider>(), AskOptions options = {})
       : provider(*fake),
-        providers(std::move(ProviderRegistry::Builder()
-                                .Add("fake", std::move(fake))
-                                .Add("builtin", std::make_unique<BuiltinNearest>()))
-                      .Build()),
-        asker(WithModel(std::move(options)), clock, catalog_cell, providers, gate, recorder) {
+        providers(
+            std::make_shared<const ProviderRegistry>(std::move(ProviderRegistry::Builder()
+                                                                   .Add("fake", std::move(fake))
+                                                                   .Add("builtin", std::make_unique<BuiltinNearest>()))
+                                                         .Build())),
+        asker(WithModel(std::move(options)), clock, catalog_cell, providers, limits, gate, recorder) {
     auto started = Server::Start("127.0.0.1:0", {.io = io,
                                                  .workers = workers,
                                                  .asker = asker,
@@ -102,7 +103,8 @@ class ServedHouse {
   Recorder recorder{queue};
   IoPool io{2};
   FakeProvider& provider;
-  const ProviderRegistry providers;
+  SnapshotCell<ProviderRegistry> providers;
+  CallerLimits limits{clock};
   Asker asker;
   WorkerPool workers{2};
   EvaluationRunner runner{asker, store, workers, clock};

@@ -33,6 +33,12 @@ Rows MeasureStreams(const Bench& bench);
 Rows MeasureNearest(const Bench& bench);
 // Evaluate with a provider that takes 20 ms.
 Rows MeasureEvaluate(const Bench& bench);
+// Ask with every decorator of a provider at work, against the same attuned without.
+Rows MeasureDecorators(const Bench& bench);
+// Ask answered by the cache.
+Rows MeasureCacheHits(const Bench& bench);
+// Memory while 10,000 streams are open.
+Rows MeasureOpenStreams(const Bench& bench);
 // Ask while a dataset is being updated, one example at a time.
 Rows MeasureUpdates(const Bench& bench);
 

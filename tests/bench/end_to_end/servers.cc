@@ -25,6 +25,17 @@ absl::Status CheckStarted(std::string_view name, const ChildProcess& process) {
   return absl::UnavailableError(StrCat(name, " did not start: ", process.output()));
 }
 
+// A provider and a route on which everything is switched on that can stand around a call.
+std::string EveryDecorator(const std::string& url) {
+  return StrCat(
+      "providers:\n  full: {kind: openai, base_url: \"", url,
+      "\", retries: 3, max_in_flight: 1000, attempt_timeout: 30s, heed_rate_limits: true}\n",
+      "models:\n  full/d0: {context_tokens: 100000, defaults: {top_p: 1}, prices: {input: 1, output: 2}}\n",
+      "routes:\n  full: [[{model: full/d0, weight: 2}, {model: full/d0}], builtin/nearest]\n",
+      "limits:\n  all: {per: user, window: 1h, requests: 1000000000, tokens: 1000000000000, cost: 1000000 USD}\n",
+      "cache: {max_mib: 64, ttl: 1h}\n");
+}
+
 std::shared_ptr<grpc::Channel> Channel(const std::string& address) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
@@ -42,10 +53,12 @@ absl::StatusOr<std::unique_ptr<Servers>> Servers::Start(const ServerOptions& opt
   servers->relay_ =
       std::make_unique<ChildProcess>(std::vector<std::string>{program("bench_relay"), url + "/chat/completions"});
   ATTUNE_RETURN_IF_ERROR(CheckStarted("bench_relay", *servers->relay_));
-  servers->attuned_ =
-      std::make_unique<ChildProcess>(std::vector<std::string>{program("attuned"), "--listen", "127.0.0.1:0", "--data",
-                                                              servers->directory_.File("attune.db")},
-                                     ChildProcess::Environment{{"OPENAI_BASE_URL", url}, {"OPENAI_API_KEY", "bench"}});
+  const std::string config = servers->directory_.File("attune.yaml");
+  std::ofstream(config) << EveryDecorator(url);
+  servers->attuned_ = std::make_unique<ChildProcess>(
+      std::vector<std::string>{program("attuned"), "--listen", "127.0.0.1:0", "--data",
+                               servers->directory_.File("attune.db"), "--config", config},
+      ChildProcess::Environment{{"OPENAI_BASE_URL", url}, {"OPENAI_API_KEY", "bench"}});
   ATTUNE_RETURN_IF_ERROR(CheckStarted("attuned", *servers->attuned_));
   ATTUNE_RETURN_IF_ERROR(servers->Prepare(options, workload));
   return servers;

@@ -1,7 +1,7 @@
 // How many input tokens a prompt is likely to have. Vendors count differently; this estimate is the same everywhere, so
 // that a budget means the same for every model: one token for each 4 bytes of text or part of it, and 4 a message.
-#ifndef ATTUNE_PROMPT_TOKEN_ESTIMATE_H_
-#define ATTUNE_PROMPT_TOKEN_ESTIMATE_H_
+#ifndef ATTUNE_BASE_TOKEN_ESTIMATE_H_
+#define ATTUNE_BASE_TOKEN_ESTIMATE_H_
 
 #include <cstdint>
 #include <vector>
@@ -18,4 +18,4 @@ int64_t EstimateTokens(const std::vector<Message>& messages);
 
 }  // namespace attune
 
-#endif  // ATTUNE_PROMPT_TOKEN_ESTIMATE_H_
+#endif  // ATTUNE_BASE_TOKEN_ESTIMATE_H_

@@ -1,4 +1,4 @@
-#include "prompt/token_estimate.h"
+#include "base/token_estimate.h"
 
 namespace attune {
 

@@ -1,0 +1,45 @@
+#include "process.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+namespace attune {
+namespace {
+
+sigset_t ServerSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
+  return set;
+}
+
+}  // namespace
+
+void BlockSignals() {
+  const sigset_t set = ServerSignals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signal(SIGXFSZ, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void RaiseFileLimit() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
+ServerSignal WaitForSignal() {
+  const sigset_t set = ServerSignals();
+  int signal = 0;
+  while (sigwait(&set, &signal) != 0) {
+  }
+  if (signal == SIGHUP) return ServerSignal::kReload;
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);  // a second one ends the process at once
+  return ServerSignal::kStop;
+}
+
+}  // namespace attune

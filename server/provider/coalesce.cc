@@ -1,0 +1,89 @@
+#include "provider/coalesce.h"
+
+#include <asio/this_coro.hpp>
+
+#include "base/error.h"
+#include "base/strings.h"
+#include "provider/call_key.h"
+
+namespace attune {
+namespace {
+
+// What the first caller alone met: it left, or its own time was over.
+bool IsOfOneCaller(const absl::Status& status) { return absl::IsCancelled(status) || absl::IsDeadlineExceeded(status); }
+
+}  // namespace
+
+absl::Status CoalesceProvider::TooLate(const ModelRequest& request) const {
+  return Error(absl::StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE")
+      .Message(StrCat("the deadline came while the call waited for an equal one of ", name_, "'s model '",
+                      request.model, "'"))
+      .With("provider", name_)
+      .With("phase", "waiting for an equal call")
+      .With("attempts", 0);
+}
+
+std::shared_ptr<WaitList::Waiter> CoalesceProvider::Join(const CallPtr& call, const asio::any_io_executor& executor,
+                                                         absl::Duration remaining) {
+  MutexLock lock(mutex_);
+  return call->ended ? nullptr : call->waiting.Add(executor, remaining);
+}
+
+asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Lead(const std::string& key, CallPtr call,
+                                                                    const ModelRequest& request) {
+  absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, nullptr);
+  MutexLock lock(mutex_);
+  calls_.erase(key);
+  call->ended = true;
+  if (!call->waiting.empty()) call->outcome = outcome;
+  call->waiting.WakeAll();
+  co_return outcome;
+}
+
+asio::awaitable<bool> CoalesceProvider::Follow(CallPtr call, const ModelRequest& request,
+                                               absl::StatusOr<ModelAnswer>& outcome) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const auto waiter = Join(call, executor, request.deadline - clock_.Now());
+  if (waiter == nullptr) co_return false;  // it ended just now, and kept nothing for those who came later
+  co_await waiter->Wait();
+  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+  const bool cancelled = state.cancelled() != asio::cancellation_type::none;
+  bool ended = false;
+  {
+    MutexLock lock(mutex_);
+    ended = call->ended;
+    call->waiting.Remove(waiter);
+  }
+  if (cancelled || !ended) {
+    outcome = cancelled ? absl::CancelledError("the caller went away") : TooLate(request);
+    co_return true;
+  }
+  // Once it has ended nobody changes it any more.
+  if (IsOfOneCaller(call->outcome.status())) co_return false;
+  outcome = call->outcome;
+  if (!outcome.ok()) co_return true;
+  outcome->cached = true;  // the first caller pays
+  outcome->attempts = 0;
+  co_return true;
+}
+
+asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Generate(const ModelRequest& request, TextSink* sink) {
+  if (sink != nullptr || !MayShareAnswer(request.parameters)) co_return co_await inner_->Generate(request, sink);
+  const std::string key = CallKey(name_, request);
+  for (;;) {
+    CallPtr call;
+    bool first = false;
+    {
+      MutexLock lock(mutex_);
+      CallPtr& in_flight = calls_[key];
+      first = in_flight == nullptr;
+      if (first) in_flight = std::make_shared<Call>();
+      call = in_flight;
+    }
+    if (first) co_return co_await Lead(key, std::move(call), request);
+    absl::StatusOr<ModelAnswer> outcome;
+    if (co_await Follow(std::move(call), request, outcome)) co_return outcome;
+  }
+}
+
+}  // namespace attune
