@@ -1,4 +1,7 @@
 // What stands around a provider: all decorators at work, the cache, and many streams at once.
+#include <functional>
+#include <utility>
+
 #include "base/error.h"
 #include "base/strings.h"
 #include "tests/bench/end_to_end/measure.h"
@@ -27,21 +30,22 @@ Rows MeasureDecorators(const Bench& bench) {
   const std::string name = StrCat("Ask with every decorator at work, ", kInFlight, " in flight: ");
   bench.say(name);
   // In turn, so that both meet the same machine. Each question is new, so the cache is asked and filled in vain.
-  size_t asked = 0;
   Rounds plain(bench.servers, 1), full(bench.servers, 1);
   const size_t calls = bench.Calls(kCalls);
+  size_t asked = 0;
+  const auto ask = [&](Connections& connections, std::string_view model, const auto& change) {
+    asked += calls;
+    return RunAsks(connections, kInFlight, calls, [&](size_t call) {
+      v1::AskRequest request = bench.workload.Ask(call, model);
+      request.set_input(StrCat(asked + call, " ", request.input()));
+      return change(std::move(request));
+    });
+  };
   for (int round = 0; round < bench.rounds; ++round) {
-    ATTUNE_RETURN_IF_ERROR(plain.RunAttuned(1, [&](Connections& connections) {
-      return RunAsks(connections, kInFlight, calls, [&](size_t call) { return bench.workload.Ask(call, "openai/d0"); });
-    }));
-    ATTUNE_RETURN_IF_ERROR(full.RunAttuned(1, [&](Connections& connections) {
-      asked += calls;
-      return RunAsks(connections, kInFlight, calls, [&](size_t call) {
-        v1::AskRequest request = AtZero(bench.workload.Ask(call, "route/full"));
-        request.set_input(StrCat(asked + call, " ", request.input()));
-        return request;
-      });
-    }));
+    ATTUNE_RETURN_IF_ERROR(
+        plain.RunAttuned(1, [&](Connections& connections) { return ask(connections, "openai/d0", std::identity()); }));
+    ATTUNE_RETURN_IF_ERROR(
+        full.RunAttuned(1, [&](Connections& connections) { return ask(connections, "route/full", AtZero); }));
   }
   return std::vector<ReportRow>{
       {name + "server CPU of a call (for the relay: attuned without)",
@@ -80,8 +84,9 @@ Rows MeasureOpenStreams(const Bench& bench) {
         [&] { mib = MibOf(server) - before; });
   };
   double relay_mib = 0, attuned_mib = 0;
-  ATTUNE_RETURN_IF_ERROR(measure(bench.servers.relay(), relay_mib));
+  // First attuned, which closes its provider's sockets when its callers leave; the relay keeps them.
   ATTUNE_RETURN_IF_ERROR(measure(bench.servers.attuned(), attuned_mib));
+  ATTUNE_RETURN_IF_ERROR(measure(bench.servers.relay(), relay_mib));
   bench.servers.AwaitInteractions();
   return std::vector<ReportRow>{{name + "resident memory that they take", "MiB", relay_mib, attuned_mib, {}, ""}};
 }

@@ -11,6 +11,8 @@
 #include <asio/buffer.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
+#include <asio/error.hpp>
+#include <asio/experimental/awaitable_operators.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/posix/stream_descriptor.hpp>
@@ -28,8 +30,9 @@ namespace {
 
 using asio::ip::tcp;
 
-constexpr size_t kAnswerBytes = 600;    // of text
-constexpr size_t kBodyBytes = 2048;     // of the whole JSON
+constexpr size_t kAnswerBytes = 600;  // of text
+constexpr size_t kBodyBytes = 2048;   // of the whole JSON
+constexpr std::chrono::seconds kLongPause{1};
 constexpr size_t kRequestBytes = 8192;  // first read buffer
 
 struct Script {
@@ -99,6 +102,15 @@ asio::awaitable<void> Wait(std::chrono::microseconds time) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
+// The same, but ends with an exception if the other side closes meanwhile. Dearer, so for long pauses only.
+asio::awaitable<void> WaitWhileOpen(tcp::socket& socket, std::chrono::microseconds time) {
+  using namespace asio::experimental::awaitable_operators;
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  const auto first = co_await (timer.async_wait(asio::use_awaitable) ||
+                               socket.async_wait(tcp::socket::wait_read, asio::use_awaitable));
+  if (first.index() == 1) throw asio::system_error(asio::error::eof);
+}
+
 asio::awaitable<void> Answer(tcp::socket& socket, std::string_view body) {
   const Script script = ScriptOf(body);
   co_await Wait(script.delay);
@@ -109,7 +121,11 @@ asio::awaitable<void> Answer(tcp::socket& socket, std::string_view body) {
   co_await asio::async_write(socket, asio::buffer(kStreamHead), asio::use_awaitable);
   for (int i = 0; i < script.chunks; ++i) {
     co_await asio::async_write(socket, asio::buffer(kStreamChunk), asio::use_awaitable);
-    co_await Wait(script.pause);
+    if (script.pause < kLongPause) {
+      co_await Wait(script.pause);
+    } else {
+      co_await WaitWhileOpen(socket, script.pause);
+    }
   }
   co_await asio::async_write(socket, asio::buffer(kStreamEnd), asio::use_awaitable);
 }
