@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "base/error.h"
@@ -41,18 +42,15 @@ std::optional<absl::Duration> VendorWait(const absl::Status& status) {
   return wait;
 }
 
-int32_t AttemptsOf(const absl::StatusOr<ModelAnswer>& outcome) {
-  if (outcome.ok()) return outcome->attempts;
+int32_t AttemptsOf(const absl::Status& failure) {
   int32_t attempts = 1;
-  return absl::SimpleAtoi(ErrorMetadata(outcome.status(), "attempts"), &attempts) ? attempts : 1;
+  return absl::SimpleAtoi(ErrorMetadata(failure, "attempts"), &attempts) ? attempts : 1;
 }
 
-absl::StatusOr<ModelAnswer> AddAttempts(absl::StatusOr<ModelAnswer> outcome, int32_t before) {
-  if (before == 0) return outcome;
-  const int32_t attempts = before + AttemptsOf(outcome);
-  if (!outcome.ok()) return WithMetadata(outcome.status(), "attempts", StrCat(attempts));
-  outcome->attempts = attempts;
-  return outcome;
+absl::Status AddAttempts(absl::Status failure, int32_t before) {
+  if (before == 0) return failure;
+  const int32_t attempts = before + AttemptsOf(failure);
+  return WithMetadata(std::move(failure), "attempts", StrCat(attempts));
 }
 
 }  // namespace attune

@@ -41,10 +41,21 @@ bool MayFallBack(const absl::Status& status);
 // How long the vendor itself asked us to wait, if it did.
 std::optional<absl::Duration> VendorWait(const absl::Status& status);
 
-// Calls of providers that an outcome took.
-int32_t AttemptsOf(const absl::StatusOr<ModelAnswer>& outcome);
+// Calls of providers that an outcome took. An answer is one of ModelAnswer and Embeddings.
+int32_t AttemptsOf(const absl::Status& failure);
+template <typename Answer>
+int32_t AttemptsOf(const absl::StatusOr<Answer>& outcome) {
+  return outcome.ok() ? outcome->attempts : AttemptsOf(outcome.status());
+}
+
 // The same outcome, with calls that were made before it.
-absl::StatusOr<ModelAnswer> AddAttempts(absl::StatusOr<ModelAnswer> outcome, int32_t before);
+absl::Status AddAttempts(absl::Status failure, int32_t before);
+template <typename Answer>
+absl::StatusOr<Answer> AddAttempts(absl::StatusOr<Answer> outcome, int32_t before) {
+  if (!outcome.ok()) return AddAttempts(outcome.status(), before);
+  outcome->attempts += before;
+  return outcome;
+}
 
 }  // namespace attune
 

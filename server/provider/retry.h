@@ -3,25 +3,15 @@
 #define ATTUNE_PROVIDER_RETRY_H_
 
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/jitter.h"
 #include "base/sleep.h"
 #include "provider/provider.h"
+#include "provider/retry_wait.h"
 
 namespace attune {
-
-struct RetryPolicy {
-  int32_t retries = 2;  // after the first attempt
-  // The wait before retry k (from 0) is drawn evenly from 0 to min(longest, first * 2^k): "full jitter", which spreads
-  // callers best (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
-  absl::Duration first = absl::Milliseconds(500);
-  absl::Duration longest = absl::Seconds(8);
-  // A vendor that asks for a longer wait is not waited for.
-  absl::Duration longest_vendor_wait = absl::Seconds(60);
-};
 
 // A wait is at least as long as the vendor asked for. The request's deadline holds for all attempts together: when the
 // wait would end after it, the failure is returned at once. Nothing is asked again after text has reached the sink.
@@ -36,9 +26,6 @@ class RetryProvider final : public Provider {
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
 
  private:
-  // How long to wait after this failure of attempt `attempt` (from 0); nullopt: not at all, it is final.
-  std::optional<absl::Duration> WaitAfter(const absl::Status& failure, int32_t attempt, absl::Time deadline);
-
   const std::unique_ptr<Provider> inner_;
   const RetryPolicy policy_;
   const Clock& clock_;
