@@ -1,6 +1,6 @@
 #include "provider/dialect.h"
 
-#include "base/strings.h"
+#include "provider/vendor_http.h"
 
 namespace attune {
 
@@ -21,9 +21,6 @@ Usage UsageCounts::ToUsage() const {
   return usage;
 }
 
-std::vector<std::string> Dialect::Headers(const std::string& api_key) const {
-  if (api_key.empty()) return {};
-  return {StrCat("Authorization: Bearer ", api_key)};
-}
+std::vector<std::string> Dialect::Headers(const std::string& api_key) const { return BearerHeaders(api_key); }
 
 }  // namespace attune

@@ -1,19 +1,12 @@
 #include "provider/gemini_generate.h"
 
-#include <algorithm>
-
-#include "absl/strings/ascii.h"
-#include "base/error.h"
 #include "base/strings.h"
+#include "provider/gemini_address.h"
 #include "provider/vendor_logprobs.h"
 #include "provider/vendor_request.h"
 
 namespace attune {
 namespace {
-
-bool IsModelCharacter(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' || c == '/';
-}
 
 void WriteText(JsonWriter& json, std::string_view text) {
   json.Key("parts").BeginArray().BeginObject().Key("text").String(text).EndObject().EndArray();
@@ -88,25 +81,13 @@ void ReadCandidate(const JsonObject& candidate, AnswerPart& part) {
 
 }  // namespace
 
-absl::Status GeminiGenerate::Check(const ModelRequest& request) const {
-  const std::string& model = request.model;
-  if (std::all_of(model.begin(), model.end(), IsModelCharacter) && model.find("..") == std::string::npos) {
-    return absl::OkStatus();
-  }
-  return BadField("BAD_MODEL", "model",
-                  StrCat("'", model, "' cannot be a model of Gemini: letters, digits and - _ . / are allowed"));
-}
+absl::Status GeminiGenerate::Check(const ModelRequest& request) const { return CheckGeminiModel(request.model); }
 
 std::string GeminiGenerate::Path(const ModelRequest& request, bool stream) const {
-  const bool is_path = request.model.find('/') != std::string::npos;
-  return StrCat(is_path ? "/" : "/models/", request.model,
-                stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
+  return StrCat("/", GeminiModelPath(request.model), stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
 }
 
-std::vector<std::string> GeminiGenerate::Headers(const std::string& api_key) const {
-  if (api_key.empty()) return {};
-  return {StrCat("x-goog-api-key: ", api_key)};
-}
+std::vector<std::string> GeminiGenerate::Headers(const std::string& api_key) const { return GeminiHeaders(api_key); }
 
 std::string GeminiGenerate::Body(const ModelRequest& request, bool /*stream*/) const {
   std::string body;

@@ -3,10 +3,9 @@
 #define ATTUNE_PROVIDER_GEMINI_GENERATE_H_
 
 #include "provider/dialect.h"
+#include "provider/gemini_address.h"
 
 namespace attune {
-
-inline constexpr std::string_view kGeminiBaseUrl = "https://generativelanguage.googleapis.com/v1beta";
 
 // All system and developer messages become the one system instruction, wherever they stood. The model is "gemini-…",
 // or a path such as "tunedModels/mine". A stream has no end mark: it is whole once a finish reason came.

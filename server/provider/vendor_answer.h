@@ -17,9 +17,6 @@
 
 namespace attune {
 
-// Bytes of a failed response's body that are looked at.
-inline constexpr size_t kMaxErrorBodyBytes = 64 << 10;
-
 // Lives in the frame of one Generate call.
 class VendorAnswer final : public BodySink {
  public:

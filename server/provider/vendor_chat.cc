@@ -1,39 +1,20 @@
 #include "provider/vendor_chat.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
-#include "base/strings.h"
 #include "provider/vendor_answer.h"
 #include "provider/vendor_errors.h"
+#include "provider/vendor_http.h"
 #include "provider/vendor_request.h"
 
 namespace attune {
-namespace {
-
-std::string_view WithoutSlash(std::string_view url) {
-  while (url.ends_with('/')) url.remove_suffix(1);
-  return url;
-}
-
-std::vector<std::string> HeadersFor(const VendorOptions& options, const Dialect& dialect, std::string_view accepted) {
-  std::vector<std::string> headers = {"Content-Type: application/json", StrCat("Accept: ", accepted)};
-  const bool own_way = options.key_header.empty();
-  for (std::string& header : dialect.Headers(own_way ? options.api_key : "")) headers.push_back(std::move(header));
-  if (!own_way && !options.api_key.empty()) headers.push_back(StrCat(options.key_header, ": ", options.api_key));
-  headers.insert(headers.end(), options.extra_headers.begin(), options.extra_headers.end());
-  return headers;
-}
-
-}  // namespace
 
 VendorChat::VendorChat(VendorOptions options, std::unique_ptr<const Dialect> dialect, HttpClient& http)
     : options_(std::move(options)),
       dialect_(std::move(dialect)),
-      base_url_(WithoutSlash(options_.base_url)),
-      whole_headers_(HeadersFor(options_, *dialect_, "application/json")),
-      stream_headers_(HeadersFor(options_, *dialect_, "text/event-stream")),
+      whole_headers_(VendorHeaders(options_, "application/json", dialect_->Headers(OwnKey(options_)))),
+      stream_headers_(VendorHeaders(options_, "text/event-stream", dialect_->Headers(OwnKey(options_)))),
       http_(http) {}
 
 absl::Status VendorChat::Check(const ModelRequest& request) const {
@@ -42,17 +23,9 @@ absl::Status VendorChat::Check(const ModelRequest& request) const {
 }
 
 HttpRequest VendorChat::MakeHttpRequest(const ModelRequest& request, bool stream) const {
-  HttpRequest http;
-  http.url = StrCat(base_url_, dialect_->Path(request, stream));
-  if (!options_.query.empty()) {
-    StrAppend(&http.url, http.url.find('?') == std::string::npos ? "?" : "&", options_.query);
-  }
+  HttpRequest http = VendorHttpRequest(options_, dialect_->Path(request, stream), request.deadline);
   http.headers = stream ? stream_headers_ : whole_headers_;
   http.body = dialect_->Body(request, stream);
-  http.deadline = std::min(request.deadline, absl::Now() + options_.attempt_timeout);
-  http.connect_timeout = options_.connect_timeout;
-  http.idle_timeout = options_.idle_timeout;
-  http.max_body_bytes = options_.max_answer_bytes;
   return http;
 }
 

@@ -29,7 +29,6 @@ class VendorChat final : public Provider {
 
   const VendorOptions options_;
   const std::unique_ptr<const Dialect> dialect_;
-  const std::string base_url_;
   const std::vector<std::string> whole_headers_, stream_headers_;
   HttpClient& http_;
 };

@@ -17,6 +17,8 @@ namespace attune {
 
 // Bytes of a vendor's own words in our messages.
 inline constexpr size_t kMaxVendorMessageBytes = 300;
+// Bytes of a failed response's body that are looked at.
+inline constexpr size_t kMaxErrorBodyBytes = 64 << 10;
 // Suggested when a failure is worth a retry and the vendor named no wait.
 inline constexpr absl::Duration kDefaultRetryDelay = absl::Seconds(1);
 
