@@ -10,6 +10,7 @@
 #include "http/curl_client.h"
 #include "provider/batch_embedder.h"
 #include "provider/retry_embedder.h"
+#include "provider/vendor_errors.h"
 #include "tests/fakes/fake_sleeper.h"
 #include "tests/fakes/scripted_http_server.h"
 #include "tests/provider/embed_wire.h"
@@ -165,6 +166,14 @@ TEST_P(VendorEmbedTest, AnEndlessAnswerIsRefused) {
   max_answer_bytes_ = 10'000;
   server_.Add(WholeResponse(200, GetParam().answer({std::vector<float>(5'000, 1), std::vector<float>(5'000, 1)})));
   EXPECT_EQ(ErrorReason(Call().status()), "PROVIDER_GARBAGE");
+}
+
+TEST_P(VendorEmbedTest, OfAFailedResponseOnlyTheBeginningIsRead) {
+  const std::string blank(kMaxErrorBodyBytes, ' ');
+  server_.Add(WholeResponse(429, blank + R"({"error":{"message":"m","code":"insufficient_quota"}})"));
+  EXPECT_EQ(ErrorReason(Call().status()), "PROVIDER_RATE_LIMIT");
+  server_.Add(ServerScript().Head(500, kChunked).Chunk(blank).Stall());
+  EXPECT_EQ(ErrorReason(Call().status()), "PROVIDER_UNAVAILABLE") << "nobody waits for the rest";
 }
 
 TEST_P(VendorEmbedTest, TheDeadlineBoundsEveryStall) {
