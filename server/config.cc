@@ -133,7 +133,9 @@ ProviderConfig ReadProvider(const std::string& name, const YAML::Node& node, con
   ReadHeaders(map, errors, config.options);
   VendorOptions& options = config.options;
   options.connect_timeout = map.Duration("connect_timeout").value_or(options.connect_timeout);
-  options.idle_timeout = map.Duration("idle_timeout").value_or(options.idle_timeout);
+  if (const std::optional<absl::Duration> idle = map.Duration("idle_timeout")) {
+    options.idle_timeout = options.answer_silence = *idle;
+  }
   options.attempt_timeout = map.Duration("attempt_timeout").value_or(options.attempt_timeout);
   ReadCount(map, "retries", 0, kMostRetries, config.retry.retries);
   ReadCount(map, "max_in_flight", 1, kMostCalls, config.limit.max_in_flight);

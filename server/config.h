@@ -9,7 +9,8 @@
 //       query: api-version=2024-10-21       # appended to every address
 //       headers: {X-Team: search}
 //       connect_timeout: 5s                 # to connect
-//       idle_timeout: 60s                   # the longest silence, also before the first byte
+//       idle_timeout: 60s                   # the longest silence, also before the first byte; default: 60s in a
+//                                           # stream, 10m before a whole answer, which is silent until it is done
 //       attempt_timeout: 30s                # of one attempt as a whole; default: none
 //       retries: 2                          # after a failure that may pass, 0 to 10
 //       max_in_flight: 100                  # calls of one model at once; default: no limit

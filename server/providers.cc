@@ -44,11 +44,12 @@ std::unique_ptr<const Dialect> NewDialect(const ProviderConfig& config) {
 std::unique_ptr<Provider> Decorate(const ProviderConfig& config, const ProviderParts& parts,
                                    const std::shared_ptr<AnswerCache>& cache, std::unique_ptr<Provider> provider) {
   const std::string& name = config.options.name;
+  // Within the queue, so that calls that wait fail at once when the breaker opens.
+  provider = std::make_unique<BreakerProvider>(name, std::move(provider), BreakerPolicy(), parts.clock);
   provider = std::make_unique<LimitProvider>(name, std::move(provider), config.limit, parts.clock);
   if (config.heed_rate_limits) {
     provider = std::make_unique<ThrottleProvider>(name, std::move(provider), parts.clock, parts.sleeper, parts.jitter);
   }
-  provider = std::make_unique<BreakerProvider>(name, std::move(provider), BreakerPolicy(), parts.clock);
   provider =
       std::make_unique<RetryProvider>(std::move(provider), config.retry, parts.clock, parts.sleeper, parts.jitter);
   provider = std::make_unique<CoalesceProvider>(name, std::move(provider), parts.clock);
@@ -108,7 +109,7 @@ absl::StatusOr<ProviderRegistry> AddRoutes(const Config& config, const ProviderP
     facts[StrCat(kRouteName, "/", route_config.name)] = FactsOf(route);
     routes.emplace(route_config.name, std::move(route));
   }
-  auto provider = std::make_unique<RouteProvider>(std::move(routes), parts.jitter);
+  auto provider = std::make_unique<RouteProvider>(std::move(routes), parts.clock, parts.jitter);
   return std::move(registry).With(std::string(kRouteName), std::move(provider), facts);
 }
 

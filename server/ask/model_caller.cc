@@ -36,6 +36,11 @@ std::optional<Money> Sum(const std::optional<Money>& a, const std::optional<Mone
   return Money{a->nanos + b->nanos, a->nanos != 0 ? a->currency : b->currency};
 }
 
+// An answer that the model did not finish, or refused to give, is not held to the schema: its finish reason tells.
+bool IsFinished(const AskResult& result) {
+  return result.finish_reason == FinishReason::kStop || result.finish_reason == FinishReason::kUnspecified;
+}
+
 // A failure that may have taken tokens: something came, or it was under way when it ended.
 bool MayHaveCost(const absl::Status& status, const AskResult& result) {
   return status.ok() || !result.text.empty() || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
@@ -81,8 +86,7 @@ asio::awaitable<absl::Status> ModelCaller::Exchange(Work& work, AskResult& resul
 }
 
 asio::awaitable<absl::Status> ModelCaller::CheckShape(Work& work, const ResponseSchema* schema, AskResult& result) {
-  // An answer that the model did not finish, or refused to give, is not held to the schema: its finish reason tells.
-  if (schema == nullptr || result.finish_reason != FinishReason::kStop) co_return absl::OkStatus();
+  if (schema == nullptr || !IsFinished(result)) co_return absl::OkStatus();
   absl::Status shape = schema->Check(result.text);
   // What a stream has given cannot be taken back.
   if (!shape.ok() && work.sink == nullptr && clock_.Now() < work.request.deadline) {
@@ -90,7 +94,7 @@ asio::awaitable<absl::Status> ModelCaller::CheckShape(Work& work, const Response
     result.repaired = true;
     AskResult before = result;
     const absl::Status second = co_await Exchange(work, result);
-    if (second.ok() && result.finish_reason == FinishReason::kStop) {
+    if (second.ok() && IsFinished(result)) {
       shape = schema->Check(result.text);
     } else {  // the first answer is the better one to show
       before.timing = result.timing;

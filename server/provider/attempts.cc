@@ -33,7 +33,7 @@ bool IsVendorsFault(const absl::Status& status) {
 
 bool MayFallBack(const absl::Status& status) {
   return IsVendorsFault(status) || HasReason(status, {"PROVIDER_QUOTA", "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND",
-                                                      "BREAKER_OPEN", "PROVIDER_BUSY"});
+                                                      "BREAKER_OPEN", "PROVIDER_BUSY", "PROVIDER_MISCONFIGURED"});
 }
 
 std::optional<absl::Duration> VendorWait(const absl::Status& status) {

@@ -53,6 +53,8 @@ class Dialect {
   virtual std::vector<std::string> Headers(const std::string& api_key) const;
   // A field is there only if it was set: newer models refuse some even at their default. 0 is a set value.
   virtual std::string Body(const ModelRequest& request, bool stream) const = 0;
+  // False: servers with this API are known that leave the finish reason out of whole answers.
+  virtual bool AlwaysTellsFinish() const { return true; }
   virtual void ReadWhole(const JsonObject& root, AnswerPart& part) const = 0;
   virtual void ReadEvent(const JsonObject& root, AnswerPart& part) const = 0;
 };

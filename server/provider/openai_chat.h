@@ -31,6 +31,7 @@ class OpenAiChat final : public Dialect {
 
   std::string Path(const ModelRequest& request, bool stream) const override;
   std::string Body(const ModelRequest& request, bool stream) const override;
+  bool AlwaysTellsFinish() const override { return false; }
   void ReadWhole(const JsonObject& root, AnswerPart& part) const override;
   void ReadEvent(const JsonObject& root, AnswerPart& part) const override;
 

@@ -48,7 +48,7 @@ std::string OpenAiCompletions::Body(const ModelRequest& request, bool stream) co
   JsonWriter json(body);
   json.BeginObject().Key("model").String(request.model).Key("prompt").String(PromptText(request));
   WriteSampling(json, parameters);
-  json.Key("max_tokens").Int(parameters.max_tokens.value_or(kDefaultMaxTokens));
+  json.Key("max_tokens").Int(parameters.max_tokens.value_or(kDefaultCompletionTokens));
   if (parameters.seed) json.Key("seed").Int(*parameters.seed);
   if (parameters.top_logprobs) json.Key("logprobs").Int(*parameters.top_logprobs);
   WriteStop(json, "stop", Stops(request));

@@ -45,6 +45,7 @@ void ReadEnd(const JsonObject& response, AnswerPart& part) {
   } else if (status == "incomplete") {
     part.finish_reason = IncompleteReason(response);
   }
+  if (part.finish_reason) part.is_answer = true;  // one that was filtered has no output
 }
 
 void ReadContent(const JsonObject& content, AnswerPart& part) {

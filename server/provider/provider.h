@@ -22,6 +22,8 @@ struct ModelRequest {
   std::string response_schema;  // JSON Schema; empty: free text
   std::string user;             // opaque end-user id; may be empty
   absl::Time deadline = absl::InfiniteFuture();
+  // How long the caller likes to wait because the vendor asks for it; less where another model can be asked instead.
+  absl::Duration patience = absl::InfiniteDuration();
 };
 
 // What a vendor says that a caller may still do until it is reset; each may be missing.

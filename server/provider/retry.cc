@@ -8,6 +8,16 @@
 
 namespace attune {
 
+namespace {
+
+absl::Status GivenUp(int32_t attempts) {
+  return Error(absl::StatusCode::kCancelled, "CANCELLED")
+      .Message("the caller went away before the provider was asked again")
+      .With("attempts", attempts);
+}
+
+}  // namespace
+
 asio::awaitable<absl::StatusOr<ModelAnswer>> RetryProvider::Generate(const ModelRequest& request, TextSink* sink) {
   WatchedSink watched(sink);
   int32_t before = 0;
@@ -15,11 +25,13 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> RetryProvider::Generate(const Model
     absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, watched.get());
     std::optional<absl::Duration> wait;
     if (!outcome.ok() && !watched.passed()) {
-      wait = RetryWait(policy_, outcome.status(), attempt, request.deadline - clock_.Now(), jitter_.Next());
+      wait = RetryWait(policy_, outcome.status(), attempt, request.deadline - clock_.Now(), request.patience,
+                       jitter_.Next());
     }
     if (!wait) co_return AddAttempts(std::move(outcome), before);
     before += AttemptsOf(outcome);
-    ATTUNE_CO_RETURN_IF_ERROR(co_await sleeper_.Sleep(*wait));
+    const absl::Status slept = co_await sleeper_.Sleep(*wait);
+    if (!slept.ok()) co_return GivenUp(before);
   }
 }
 

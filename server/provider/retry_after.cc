@@ -15,7 +15,7 @@ std::optional<absl::Duration> Wait(std::string_view number, absl::Duration unit)
   if (number.empty() || !absl::SimpleAtod(AbslView(number), &count) || !std::isfinite(count) || count < 0) {
     return std::nullopt;
   }
-  return std::min(count * unit, kMaxRetryAfter);
+  return std::min(count * unit, kMaxVendorWait);
 }
 
 std::optional<absl::Time> HttpDate(std::string_view text) {
@@ -33,7 +33,7 @@ std::optional<absl::Duration> RetryAfter(const HttpHead& head, absl::Time now) {
   if (const auto wait = Wait(text, absl::Seconds(1))) return wait;
   const std::optional<absl::Time> until = HttpDate(text);
   if (!until) return std::nullopt;
-  return std::clamp(*until - HttpDate(head.Header("date")).value_or(now), absl::ZeroDuration(), kMaxRetryAfter);
+  return std::clamp(*until - HttpDate(head.Header("date")).value_or(now), absl::ZeroDuration(), kMaxVendorWait);
 }
 
 RetryAdvice ReadRetryAdvice(const HttpHead& head, absl::Time now) {

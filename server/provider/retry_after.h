@@ -6,14 +6,13 @@
 
 #include "absl/time/time.h"
 #include "http/http_client.h"
+#include "provider/vendor_json.h"
 
 namespace attune {
 
-// Longer waits are cut to this: no header may park a caller for days.
-inline constexpr absl::Duration kMaxRetryAfter = absl::Hours(1);
-
-// Reads, in this order, `retry-after-ms`, and `retry-after` as seconds (fractions allowed) or as an HTTP date. A date
-// is compared with the response's own `date`, so that clocks need not agree, or with `now` if there is none.
+// At most kMaxVendorWait. Reads, in this order, `retry-after-ms`, and `retry-after` as seconds (fractions allowed) or
+// as an HTTP date. A date is compared with the response's own `date`, so that clocks need not agree, or with `now` if
+// there is none.
 std::optional<absl::Duration> RetryAfter(const HttpHead& head, absl::Time now);
 
 // What a response's headers say about asking again.

@@ -13,7 +13,8 @@ asio::awaitable<absl::StatusOr<Embeddings>> RetryEmbedder::Embed(const EmbedRequ
     absl::StatusOr<Embeddings> outcome = co_await inner_->Embed(request);
     std::optional<absl::Duration> wait;
     if (!outcome.ok()) {
-      wait = RetryWait(policy_, outcome.status(), attempt, request.deadline - clock_.Now(), jitter_.Next());
+      wait = RetryWait(policy_, outcome.status(), attempt, request.deadline - clock_.Now(), absl::InfiniteDuration(),
+                       jitter_.Next());
     }
     if (!wait) co_return AddAttempts(std::move(outcome), before);
     before += AttemptsOf(outcome);

@@ -22,9 +22,9 @@ struct RetryPolicy {
 
 // How long to wait after this failure of attempt `attempt` (from 0), at least as long as the vendor asked for; nullopt:
 // the failure is final, because it is not of the kind that passes, or the wait would not end before the deadline, which
-// is `remaining` away. `draw` is evenly drawn from 0 to 1.
+// is `remaining` away, or the vendor asks for more than `patience`. `draw` is evenly drawn from 0 to 1.
 std::optional<absl::Duration> RetryWait(const RetryPolicy& policy, const absl::Status& failure, int32_t attempt,
-                                        absl::Duration remaining, double draw);
+                                        absl::Duration remaining, absl::Duration patience, double draw);
 
 }  // namespace attune
 

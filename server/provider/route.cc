@@ -51,22 +51,37 @@ std::vector<const RouteProvider::Step*> RouteProvider::Draw(const Route& route) 
   return order;
 }
 
+void RouteProvider::Adapt(const ModelRequest& request, const Step& step, bool last, ModelRequest& adapted) const {
+  adapted.model = step.target.model;
+  adapted.parameters = Merge(step.target.facts->defaults, request.parameters);
+  adapted.deadline = request.deadline;
+  adapted.patience = request.patience;
+  if (last) return;
+  const absl::Time now = clock_.Now();
+  if (request.deadline != absl::InfiniteFuture()) adapted.deadline = now + (request.deadline - now) * kShareOfTime;
+  adapted.patience = std::min(request.patience, kPatience);
+}
+
+// A step whose own share of the time is over has not used up the request's.
+bool RouteProvider::MayGoOn(const absl::Status& failure, const ModelRequest& request) const {
+  return MayFallBack(failure) || (absl::IsDeadlineExceeded(failure) && clock_.Now() < request.deadline);
+}
+
 asio::awaitable<absl::StatusOr<ModelAnswer>> RouteProvider::Generate(const ModelRequest& request, TextSink* sink) {
   const auto route = routes_.find(request.model);
   if (route == routes_.end()) co_return NotFound(request.model);
   const std::vector<const Step*> order = Draw(route->second);
   WatchedSink watched(sink);
-  ModelRequest step_request = request;  // but for model and parameters it is the same for all steps
+  ModelRequest step_request = request;  // the messages are the same for all steps
   int32_t before = 0;
   for (size_t i = 0;; ++i) {
     const Step& step = *order[i];
     const bool last = i + 1 == order.size();
-    step_request.model = step.target.model;
-    step_request.parameters = Merge(step.target.facts->defaults, request.parameters);
+    Adapt(request, step, last, step_request);
     if (!last && IsLikelyTooLong(step_request, *step.target.facts)) continue;
     absl::StatusOr<ModelAnswer> outcome = co_await step.target.provider->Generate(step_request, watched.get());
     if (outcome.ok()) outcome->answered_by = step.target.name;
-    if (outcome.ok() || watched.passed() || last || !MayFallBack(outcome.status())) {
+    if (outcome.ok() || watched.passed() || last || !MayGoOn(outcome.status(), request)) {
       co_return AddAttempts(std::move(outcome), before);
     }
     before += AttemptsOf(outcome);

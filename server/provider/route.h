@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/jitter.h"
 #include "provider/provider.h"
 #include "provider/registry.h"
@@ -21,7 +22,9 @@ inline constexpr size_t kMaxRouteModels = 10;
 // order drawn anew for each call, so that each comes first in proportion to its weight; then comes the next choice. The
 // request's deadline holds for all of them together. A model is passed over for the next one only where MayFallBack()
 // says so, and never after text has reached the sink; and if the prompt is likely too long for it, unless it is the
-// last. When all fail the failure is the last one's.
+// last. A model that is not the last gets kShareOfTime of what is left of the deadline, so that one that hangs leaves
+// time for the next, and is not waited for longer than kPatience when its vendor asks for a wait. When all fail the
+// failure is the last one's.
 class RouteProvider final : public Provider {
  public:
   struct Step {
@@ -31,7 +34,11 @@ class RouteProvider final : public Provider {
   using Choice = std::vector<Step>;   // at least one
   using Route = std::vector<Choice>;  // at least one
   using Routes = std::map<std::string, Route, std::less<>>;
-  RouteProvider(Routes routes, Jitter& jitter) : routes_(std::move(routes)), jitter_(jitter) {}
+  static constexpr double kShareOfTime = 2.0 / 3;
+  static constexpr absl::Duration kPatience = absl::Seconds(2);
+  // Clock and jitter must outlive it.
+  RouteProvider(Routes routes, const Clock& clock, Jitter& jitter)
+      : routes_(std::move(routes)), clock_(clock), jitter_(jitter) {}
 
   // Errors of its own: NOT_FOUND (ROUTE_NOT_FOUND).
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
@@ -40,8 +47,12 @@ class RouteProvider final : public Provider {
   std::vector<const Step*> Draw(const Route& route);
   void DrawChoice(const Choice& choice, std::vector<const Step*>& order);
   absl::Status NotFound(std::string_view name) const;
+  // The request as this step gets it.
+  void Adapt(const ModelRequest& request, const Step& step, bool last, ModelRequest& adapted) const;
+  bool MayGoOn(const absl::Status& failure, const ModelRequest& request) const;
 
   const Routes routes_;
+  const Clock& clock_;
   Jitter& jitter_;
 };
 

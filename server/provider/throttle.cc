@@ -90,7 +90,8 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> ThrottleProvider::Generate(const Mo
     absl::Duration wait = Enter(request.model, tokens, now, ticket);
     if (wait == absl::ZeroDuration()) break;
     wait += wait * kSpread * jitter_.Next();
-    if (now + wait >= request.deadline || !BeginWait()) co_return UsedUp(request.model, wait);
+    if (wait > request.patience || now + wait >= request.deadline || !BeginWait())
+      co_return UsedUp(request.model, wait);
     const absl::Status slept = co_await sleeper_.Sleep(wait);
     EndWait();
     ATTUNE_CO_RETURN_IF_ERROR(slept);

@@ -98,16 +98,21 @@ absl::StatusOr<ModelAnswer> VendorAnswer::Finish(const absl::Status& sent) {
   if (!aborted_.ok()) return aborted_;
   const bool given_up = absl::IsCancelled(sent) || ErrorReason(sent) == "HTTP_DEADLINE";
   if (status_ != 0 && failed() && !given_up) return FinishFailed();  // its status says more than how its body ended
-  // After the finish reason the text is whole, however the connection ended.
-  if (!sent.ok() && (!finished_ || absl::IsCancelled(sent))) return TransportFailure(options_, sent);
+  // A finish reason does not make up for a broken end: some servers send one with every piece.
+  if (!sent.ok() && !done_) return StrayFailure(TransportFailure(options_, sent));
   if (shape_ == Shape::kWhole) ATTUNE_RETURN_IF_ERROR(FinishWhole());
   if (shape_ != Shape::kWhole && !finished_ && !done_) {
-    if (auto error = ReadVendorError(events_.Stray())) return InnerFailure(std::move(error));  // as Gemini ends one
-    return VendorCut(options_, "the stream ended without its end mark");
+    return StrayFailure(VendorCut(options_, "the stream ended without its end mark"));
   }
   if (!is_answer_) return VendorGarbage(options_, status_, "it holds no answer");
   if (refused_) answer_.finish_reason = FinishReason::kRefusal;
   return TakeAnswer();
+}
+
+// Gemini may end a stream with a bare error object.
+absl::Status VendorAnswer::StrayFailure(absl::Status otherwise) const {
+  std::optional<VendorError> error = ReadVendorError(events_.Stray());
+  return error ? InnerFailure(std::move(error)) : otherwise;
 }
 
 ModelAnswer VendorAnswer::TakeAnswer() {
@@ -116,15 +121,22 @@ ModelAnswer VendorAnswer::TakeAnswer() {
 }
 
 absl::Status VendorAnswer::FinishWhole() {
-  JsonObject root;
   if (body_.empty()) return VendorGarbage(options_, status_, "the body is empty");
-  if (!ParseObject(json_, body_, root)) {
+  std::vector<JsonObject> objects;
+  if (!ParseObjects(json_, body_, objects)) {
     return VendorGarbage(options_, status_, "the body is not a JSON object in UTF-8");
   }
-  AnswerPart part;
-  part.error = FindError(root);
-  if (!part.error) dialect_.ReadWhole(root, part);
-  ATTUNE_RETURN_IF_ERROR(TakePart(std::move(part)));
+  const bool is_list = objects.size() > 1;  // the events of a stream in an array: Gemini, where `alt=sse` was lost
+  for (const JsonObject& object : objects) {
+    AnswerPart part;
+    part.error = FindError(object);
+    if (!part.error && is_list) dialect_.ReadEvent(object, part);
+    if (!part.error && !is_list) dialect_.ReadWhole(object, part);
+    ATTUNE_RETURN_IF_ERROR(TakePart(std::move(part)));
+  }
+  if (is_answer_ && !finished_ && (is_list || dialect_.AlwaysTellsFinish())) {
+    return VendorCut(options_, "it does not say that it is finished");
+  }
   return Flush();
 }
 

@@ -47,6 +47,7 @@ class VendorAnswer final : public BodySink {
   absl::Status FinishWhole();
   absl::StatusOr<ModelAnswer> FinishFailed();
   ModelAnswer TakeAnswer();
+  absl::Status StrayFailure(absl::Status otherwise) const;
   absl::Status InnerFailure(std::optional<VendorError> error) const;
 
   const VendorOptions& options_;

@@ -19,7 +19,7 @@ std::string_view Shortened(std::string_view text, size_t max_bytes) {
 }
 
 bool LooksLikeKey(std::string_view word) {
-  for (const std::string_view sign : {"sk-", "AIza", "***"}) {
+  for (const std::string_view sign : {"sk-", "AIza", "**"}) {
     if (word.find(sign) != std::string_view::npos) return true;
   }
   return false;
@@ -60,20 +60,23 @@ int ImpliedStatus(const VendorError& error) {
   int code = 0;
   if (absl::SimpleAtoi(error.code, &code) && code >= 400 && code < 600) return code;
   if (IsOneOf(error, {"rate_limit_exceeded", "rate_limit_error", "slow_down", "RESOURCE_EXHAUSTED"})) return 429;
-  if (IsOneOf(error, {"invalid_request_error", "BadRequestError", "context_length_exceeded",
-                      "exceed_context_size_error", "unsupported_parameter", "unsupported_value", "request_too_large",
-                      "INVALID_ARGUMENT", "FAILED_PRECONDITION"})) {
-    return 400;
-  }
   if (IsOneOf(error, {"invalid_api_key", "authentication_error", "permission_error", "UNAUTHENTICATED",
                       "PERMISSION_DENIED"})) {
     return 401;
   }
   if (IsOneOf(error, {"model_not_found", "not_found_error", "NotFoundError", "NOT_FOUND"})) return 404;
+  // Last: OpenAI gives all of the above the type of a bad request.
+  if (IsOneOf(error, {"invalid_request_error", "BadRequestError", "context_length_exceeded",
+                      "exceed_context_size_error", "unsupported_parameter", "unsupported_value", "request_too_large",
+                      "INVALID_ARGUMENT", "FAILED_PRECONDITION", "invalid_prompt", "invalid_image", "invalid_value"})) {
+    return 400;
+  }
   return 503;
 }
 
 bool IsQuota(int status, const VendorError& error) {
+  // Anthropic's answer to used-up credit is a bad request in all but its words.
+  if (error.message.find("credit balance is too low") != std::string::npos) return true;
   return status == 402 || IsOneOf(error, {"insufficient_quota", "credit_balance_exhausted",
                                           "billing_hard_limit_reached", "billing_not_active", "billing_error"});
 }
@@ -188,6 +191,20 @@ absl::Status TransportFailure(const VendorOptions& options, const absl::Status& 
         .With("provider", options.name)
         .With("phase", phase)
         .RetryAfter(kDefaultRetryDelay);
+  }
+  if (reason == "TOO_MANY_EXCHANGES") {
+    return Error(StatusCode::kResourceExhausted, "PROVIDER_BUSY")
+        .Message(StrCat("no more calls of ", options.name, " can be in flight: ", cause))
+        .With("provider", options.name)
+        .With("attempts", 0)
+        .RetryAfter(kDefaultRetryDelay)
+        .Quota(StrCat("provider:", options.name), "exchanges in flight");
+  }
+  if (reason == "BAD_URL" || reason == "BAD_HEADER") {
+    return Error(StatusCode::kFailedPrecondition, "PROVIDER_MISCONFIGURED")
+        .Message(StrCat("the server's configuration of ", options.name, " is wrong: ", cause))
+        .With("provider", options.name)
+        .With("attempts", 0);
   }
   if (reason == "HTTP_GARBAGE" || reason == "BODY_TOO_LARGE" || reason == "HEADERS_TOO_LARGE" ||
       reason == "SSE_EVENT_TOO_LARGE") {

@@ -42,7 +42,7 @@ std::optional<absl::Duration> RetryDelayOf(const JsonObject& error) {
   VisitObjects(error, "details", [&wait](const JsonObject& detail) {
     absl::Duration delay;
     if (absl::ParseDuration(AbslView(TextField(detail, "retryDelay")), &delay) && delay >= absl::ZeroDuration()) {
-      wait = delay;
+      wait = std::min(delay, kMaxVendorWait);
     }
   });
   return wait;
@@ -71,6 +71,22 @@ std::optional<VendorError> DetailOf(const JsonObject& root) {
 }
 
 }  // namespace
+
+bool ParseObjects(simdjson::dom::parser& parser, std::string_view json, std::vector<JsonObject>& objects) {
+  element root;
+  if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return false;
+  JsonObject object;
+  array list;
+  if (root.get(list) == simdjson::SUCCESS) {
+    for (const element item : list) {
+      if (item.get(object) != simdjson::SUCCESS) return false;
+      objects.push_back(object);
+    }
+  } else if (root.get(object) == simdjson::SUCCESS) {
+    objects.push_back(object);
+  }
+  return !objects.empty();
+}
 
 bool ParseObject(simdjson::dom::parser& parser, std::string_view json, JsonObject& object) {
   element root;

@@ -8,11 +8,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
 
 namespace attune {
+
+// Longer waits that a vendor asks for are cut to this: nothing it sends may park a caller for days.
+inline constexpr absl::Duration kMaxVendorWait = absl::Hours(1);
 
 using JsonObject = simdjson::dom::object;
 
@@ -28,6 +32,9 @@ struct VendorError {
 // One JSON object, or an array whose first element is one, as Gemini wraps its errors. False if it is neither, or not
 // UTF-8. The object lives in the parser, whose memory is reused from call to call.
 bool ParseObject(simdjson::dom::parser& parser, std::string_view json, JsonObject& object);
+
+// The same with all objects of an array; false if there is none, or anything else among them.
+bool ParseObjects(simdjson::dom::parser& parser, std::string_view json, std::vector<JsonObject>& objects);
 
 std::string_view TextField(const JsonObject& from, std::string_view key);
 // A count is never negative.

@@ -17,7 +17,10 @@ struct VendorOptions {
   std::string query;                       // appended to every address: "api-version=2024-10-21" for Azure
   std::vector<std::string> extra_headers;  // "Name: value"
   absl::Duration connect_timeout = absl::Seconds(5);
-  absl::Duration idle_timeout = absl::Seconds(60);  // longest silence, also before the first byte
+  // Longest silence in a stream, also before its first byte. A whole answer is silent until it is done:
+  // `answer_silence` holds for it instead.
+  absl::Duration idle_timeout = absl::Seconds(60);
+  absl::Duration answer_silence = absl::Minutes(10);
   // Of one attempt as a whole, so that a stalled one leaves time for another; the request's deadline holds beside it.
   absl::Duration attempt_timeout = absl::InfiniteDuration();
   size_t max_answer_bytes = 32 << 20;

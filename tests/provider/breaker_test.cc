@@ -149,13 +149,65 @@ TEST_F(BreakerTest, WhatIsNotTheVendorsFaultCountsNeitherWay) {
   EXPECT_TRUE(Passes());
 }
 
-TEST_F(BreakerTest, ALongWaitThatTheVendorAsksForOpensItAtOnce) {
+TEST_F(BreakerTest, ALongWaitThatTheVendorAsksForIsObeyedAtOnceAndIsWorthARetry) {
   Fail(1, Limited("4s"));
   EXPECT_TRUE(Passes());
   Fail(1, Limited("42s"));
-  EXPECT_EQ(RetryDelay(Call().status()), absl::Seconds(42));
+  const absl::Status status = Call().status();
+  EXPECT_EQ(ErrorReason(status), "PROVIDER_RATE_LIMIT");
+  EXPECT_EQ(RetryDelay(status), absl::Seconds(42));
+  EXPECT_EQ(VendorWait(status), absl::Seconds(42));
+  EXPECT_TRUE(IsWorthRetry(status));
+  EXPECT_EQ(AttemptsOf(status), 0);
   clock_.Advance(absl::Seconds(42));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Passes());  // all at once, without a probe
+}
+
+TEST_F(BreakerTest, RateLimitsDoNotOpenIt) {
+  Fail(10 * policy_.min_calls, Limited("1s"));
   EXPECT_TRUE(Passes());
+}
+
+TEST_F(BreakerTest, NoWaitThatTheVendorAsksForClosesAModelForLong) {
+  Fail(1, Limited("inf"));
+  EXPECT_FALSE(Passes());
+  clock_.Advance(policy_.longest_early_open);
+  EXPECT_TRUE(Passes());
+}
+
+TEST_F(BreakerTest, AHangingVendorIsFoundOutByTheDeadlinesThatItMisses) {
+  const absl::Status late = Failure(StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE");
+  Fail(policy_.min_calls, late);
+  EXPECT_TRUE(Passes());  // their callers gave them no time
+  failure_ = late;
+  vendor_->Hold();
+  std::vector<std::unique_ptr<Running<AnswerOr>>> calls;
+  for (int i = 0; i < policy_.min_calls; ++i) {
+    calls.push_back(
+        std::make_unique<Running<AnswerOr>>(pool_, [this] { return breaker_->Generate(probe_request_, nullptr); }));
+  }
+  ASSERT_TRUE(vendor_->WaitForInFlight(calls.size()));
+  clock_.Advance(policy_.fair_time);
+  vendor_->Release();
+  for (auto& call : calls) EXPECT_EQ(call->Wait().status(), late);
+  failure_ = absl::OkStatus();
+  EXPECT_FALSE(Passes());
+}
+
+TEST_F(BreakerTest, ARefusalByTheVendorShowsThatItIsInGoodHealth) {
+  Fail(policy_.min_calls);
+  clock_.Advance(policy_.open);
+  Fail(1, WithMetadata(Failure(StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER"), "http_status", "400"));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Passes());
+}
+
+TEST_F(BreakerTest, AProbeThatDecidesNothingMakesWayForAnother) {
+  auto probe = StartProbe();
+  EXPECT_FALSE(Passes());
+  clock_.Advance(policy_.open);
+  vendor_->Release();
+  EXPECT_TRUE(Passes());
+  EXPECT_TRUE(probe->Wait().ok());
 }
 
 }  // namespace

@@ -40,6 +40,8 @@ class ListedProvider final : public Provider {
 
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override {
     models.push_back(request.model);
+    deadlines.push_back(request.deadline);
+    patience.push_back(request.patience);
     Outcome outcome;
     if (calls() <= outcomes_.size()) outcome = outcomes_[calls() - 1];
     if (sink != nullptr && !outcome.text_first.empty()) ATTUNE_CO_RETURN_IF_ERROR(sink->OnText(outcome.text_first));
@@ -49,7 +51,10 @@ class ListedProvider final : public Provider {
   }
   size_t calls() const { return models.size(); }
 
-  std::vector<std::string> models;  // asked for, in order
+  // Of the calls, in order.
+  std::vector<std::string> models;
+  std::vector<absl::Time> deadlines;
+  std::vector<absl::Duration> patience;
 
  private:
   const std::vector<Outcome> outcomes_;

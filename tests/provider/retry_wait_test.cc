@@ -27,8 +27,9 @@ TEST(RetryWaitTest, Table) {
       {"and does not overflow", Cut(), 900, ever, 0.5, absl::Milliseconds(500)},
       {"the last retry", Cut(), 999, ever, 0, absl::ZeroDuration()},
       {"no retry left", Cut(), 1'000, ever, 0, std::nullopt},
-      {"a vendor that asks for more", Limited("30s"), 0, ever, 0.5, absl::Seconds(30)},
-      {"a vendor that asks for less", Limited("1ms"), 0, ever, 0.5, kFirst / 2},
+      {"a vendor that asks for a wait, and a draw on top of it", Limited("30s"), 0, ever, 0.5,
+       absl::Seconds(30) + kFirst / 2},
+      {"a short wait as well", Limited("1ms"), 0, ever, 0.5, absl::Milliseconds(1) + kFirst / 2},
       {"a vendor that asks for too much", Limited("61s"), 0, ever, 0.5, std::nullopt},
       {"what does not pass", Failure(absl::StatusCode::kInternal, "PROVIDER_GARBAGE"), 0, ever, 0.5, std::nullopt},
       {"time enough", Limited("30s"), 0, absl::Seconds(31), 0, absl::Seconds(30)},
@@ -39,7 +40,16 @@ TEST(RetryWaitTest, Table) {
   policy.retries = 1'000;
   policy.first = kFirst;
   policy.longest = absl::Seconds(1);
-  for (const Case& c : cases) EXPECT_EQ(RetryWait(policy, c.failure, c.attempt, c.remaining, c.draw), c.wait) << c.name;
+  for (const Case& c : cases)
+    EXPECT_EQ(RetryWait(policy, c.failure, c.attempt, c.remaining, absl::InfiniteDuration(), c.draw), c.wait) << c.name;
+}
+
+TEST(RetryWaitTest, PatienceBoundsWhatTheVendorAsksFor) {
+  const RetryPolicy policy;
+  const absl::Duration ever = absl::InfiniteDuration();
+  EXPECT_EQ(RetryWait(policy, Limited("2s"), 0, ever, absl::Seconds(2), 0), absl::Seconds(2));
+  EXPECT_EQ(RetryWait(policy, Limited("3s"), 0, ever, absl::Seconds(2), 0), std::nullopt);
+  EXPECT_EQ(RetryWait(policy, Unavailable(), 0, ever, absl::ZeroDuration(), 0), absl::ZeroDuration());
 }
 
 }  // namespace

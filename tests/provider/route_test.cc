@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_provider.h"
 #include "tests/provider/failures.h"
 #include "tests/provider/provider_call.h"
@@ -18,7 +19,7 @@ class RouteTest : public testing::Test {
                 std::string model = "main") {
     first_ = std::make_unique<ListedProvider>(std::move(first), "first");
     second_ = std::make_unique<ListedProvider>(std::move(second), "second");
-    RouteProvider route({{"main", {{Step(first_, "a", "big")}, {Step(second_, "b", "small")}}}}, jitter_);
+    RouteProvider route({{"main", {{Step(first_, "a", "big")}, {Step(second_, "b", "small")}}}}, clock_, jitter_);
     return Generate(pool_, route, Ask("q", std::move(model)), sink);
   }
 
@@ -29,6 +30,7 @@ class RouteTest : public testing::Test {
 
   static inline const ModelFacts kNothing;
   IoPool pool_{1};
+  FakeClock clock_;
   Jitter jitter_{1};
   std::unique_ptr<ListedProvider> first_, second_;
   KeepingTextSink sink_;
@@ -56,8 +58,7 @@ TEST_F(RouteTest, TheNextIsAskedForEveryFaultOfAVendorAndForNothingElse) {
     EXPECT_THAT(second_->models, testing::ElementsAre("small"));
   }
   for (const absl::Status& failure :
-       {Failure(StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER"),
-        Failure(StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE"), absl::CancelledError("c")}) {
+       {Failure(StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER"), absl::CancelledError("c")}) {
     EXPECT_EQ(Call({{failure}}, {}).status(), failure);
     EXPECT_EQ(second_->calls(), 0u) << failure;
   }
@@ -79,7 +80,8 @@ TEST_F(RouteTest, NothingElseIsAskedAfterTextHasPassed) {
 TEST_F(RouteTest, WithinAChoiceEachModelComesFirstInProportionToItsWeight) {
   first_ = std::make_unique<ListedProvider>(std::vector<Outcome>(), "first");
   second_ = std::make_unique<ListedProvider>(std::vector<Outcome>(), "second");
-  RouteProvider route({{"main", {{Step(first_, "a", "big", kNothing, 3), Step(second_, "b", "small")}}}}, jitter_);
+  RouteProvider route({{"main", {{Step(first_, "a", "big", kNothing, 3), Step(second_, "b", "small")}}}}, clock_,
+                      jitter_);
   constexpr int kCalls = 4000;
   for (int i = 0; i < kCalls; ++i) ASSERT_TRUE(Generate(pool_, route, Ask("q", "main")).ok());
   EXPECT_NEAR(static_cast<double>(first_->calls()) / kCalls, 0.75, 0.03);
@@ -95,7 +97,7 @@ TEST_F(RouteTest, TheOthersOfAChoiceAreTriedBeforeTheNextChoice) {
     second_ = down();
     auto third = std::make_unique<ListedProvider>(std::vector<Outcome>(), "third");
     RouteProvider route({{"main", {{Step(first_, "a", "x"), Step(second_, "b", "y")}, {Step(third, "c", "z")}}}},
-                        jitter_);
+                        clock_, jitter_);
     const AnswerOr answer = Generate(pool_, route, Ask("q", "main"));
     ASSERT_TRUE(answer.ok());
     EXPECT_EQ(answer->answered_by, "c/z");
@@ -112,7 +114,8 @@ TEST_F(RouteTest, AModelWhosePromptWouldBeTooLongIsPassedOverUnlessItIsTheLast) 
   const auto ask = [&](const ModelFacts& first, const ModelFacts& second) {
     first_ = std::make_unique<ListedProvider>(std::vector<Outcome>(), "first");
     second_ = std::make_unique<ListedProvider>(std::vector<Outcome>(), "second");
-    RouteProvider route({{"main", {{Step(first_, "a", "x", first)}, {Step(second_, "b", "y", second)}}}}, jitter_);
+    RouteProvider route({{"main", {{Step(first_, "a", "x", first)}, {Step(second_, "b", "y", second)}}}}, clock_,
+                        jitter_);
     const AnswerOr answer = Generate(pool_, route, Ask(question, "main"));
     return answer.ok() ? StrCat(answer->text, " ", answer->attempts) : answer.status().ToString();
   };
@@ -121,13 +124,31 @@ TEST_F(RouteTest, AModelWhosePromptWouldBeTooLongIsPassedOverUnlessItIsTheLast) 
   EXPECT_EQ(ask(small, small), "second 1");
 }
 
+TEST_F(RouteTest, AModelThatIsNotTheLastGetsAShareOfTheTimeAndLittlePatience) {
+  first_ = std::make_unique<ListedProvider>(
+      std::vector<Outcome>{{Failure(StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE"), ""}}, "first");
+  FakeProvider last("last");
+  RouteProvider route(
+      {{"main",
+        {{Step(first_, "a", "x")}, {{{.provider = &last, .model = "y", .name = "b/y", .facts = &kNothing}, 1}}}}},
+      clock_, jitter_);
+  ModelRequest request = Ask("q", "main");
+  request.deadline = clock_.Now() + absl::Seconds(60);
+  const AnswerOr answer = Generate(pool_, route, request);
+  ASSERT_TRUE(answer.ok()) << answer.status();  // the first one's share was over, not the request's time
+  EXPECT_EQ(first_->deadlines[0], clock_.Now() + absl::Seconds(40));
+  EXPECT_EQ(first_->patience[0], RouteProvider::kPatience);
+  EXPECT_EQ(last.requests()[0].deadline, request.deadline);
+  EXPECT_EQ(last.requests()[0].patience, absl::InfiniteDuration());
+}
+
 TEST_F(RouteTest, EachModelHasItsOwnDefaultsAndTheRequestWins) {
   ModelFacts facts;
   facts.defaults.temperature = 0;
   facts.defaults.max_tokens = 7;
   auto vendor = std::make_unique<FakeProvider>("fine");
   RouteProvider route({{"main", {{{{.provider = vendor.get(), .model = "x", .name = "a/x", .facts = &facts}, 1}}}}},
-                      jitter_);
+                      clock_, jitter_);
   ModelRequest request = Ask("q", "main");
   request.parameters.max_tokens = 9;
   ASSERT_TRUE(Generate(pool_, route, request).ok());

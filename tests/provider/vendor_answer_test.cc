@@ -183,6 +183,44 @@ TEST_P(VendorAnswerTest, AnErrorWithinAStreamIsAnErrorAfterItsText) {
   EXPECT_TRUE(RetryDelay(read.answer.status()).has_value());
 }
 
+// A stream sent as one array: Gemini, where something on the way lost `alt=sse`.
+TEST(GeminiAnswerTest, AnArrayIsReadToItsEnd) {
+  const std::unique_ptr<const Dialect> dialect = VendorNamed("GeminiGenerate").dialect();
+  const VendorOptions options;
+  const auto read = [&](const std::string& body) {
+    VendorAnswer answer(options, *dialect, "m", nullptr);
+    EXPECT_TRUE(answer.OnHead({.status = 200, .headers = {}}).ok());
+    EXPECT_TRUE(answer.OnData(body).ok());
+    const AnswerOr outcome = answer.Finish(absl::OkStatus());
+    return outcome.ok() ? outcome->text : ErrorReason(outcome.status());
+  };
+  const std::string par = R"({"candidates":[{"content":{"parts":[{"text":"Par"}]}}]})";
+  const std::string is = R"({"candidates":[{"content":{"parts":[{"text":"is."}]},"finishReason":"STOP"}]})";
+  EXPECT_EQ(read("[" + par + "," + is + "]"), "Paris.");
+  EXPECT_EQ(read("[" + par + R"(,{"error":{"code":503,"message":"m"}}])"), "PROVIDER_UNAVAILABLE");
+  EXPECT_EQ(read("[" + par + "]"), "PROVIDER_CUT");
+  EXPECT_EQ(read("[" + par + "," + par + "]"), "PROVIDER_CUT");
+  EXPECT_EQ(read("[" + is + "]"), "is.");
+  EXPECT_EQ(read("[]"), "PROVIDER_GARBAGE");
+  EXPECT_EQ(read("[" + is + ",1]"), "PROVIDER_GARBAGE");
+}
+
+TEST(ResponsesAnswerTest, AWholeAnswerThatIsNotFinishedIsCutAndOneThatWasFilteredIsNot) {
+  const std::unique_ptr<const Dialect> dialect = VendorNamed("OpenAiResponses").dialect();
+  const VendorOptions options;
+  const auto read = [&](const std::string& body) {
+    VendorAnswer answer(options, *dialect, "m", nullptr);
+    EXPECT_TRUE(answer.OnHead({.status = 200, .headers = {}}).ok());
+    EXPECT_TRUE(answer.OnData(body).ok());
+    return answer.Finish(absl::OkStatus());
+  };
+  const AnswerOr filtered =
+      read(R"({"status":"incomplete","incomplete_details":{"reason":"content_filter"},"output":[]})");
+  ASSERT_TRUE(filtered.ok()) << filtered.status();
+  EXPECT_EQ(filtered->finish_reason, FinishReason::kContentFilter);
+  EXPECT_EQ(ErrorReason(read(R"({"status":"in_progress","output":[{"type":"message"}]})").status()), "PROVIDER_CUT");
+}
+
 TEST_P(VendorAnswerTest, WhatIsNoAnswerIsGarbage) {
   for (const char* body : {"", "{}", "[]", "[1]", "null", "<html>Bad gateway</html>", "{\"choices\":[]}",
                            "{\"candidates\":[]}", "{\"type\":\"x\"}", "{\"a\":\"\xff\"}"}) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "attune/v1/errors.pb.h"
+#include "provider/attempts.h"
 #include "provider/openai_chat.h"
 #include "provider/retry_after.h"
 #include "provider/vendor_answer.h"
@@ -69,6 +70,10 @@ TEST(VendorErrorsTest, MapsEveryFailure) {
       {503, "{\"error\":\"loading\"}", StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE", true},
       {504, "\xff\xfe", StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE", true},
       {529, "", StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE", true},
+      {400,
+       "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit balance is too low "
+       "to access the API.\"}}",
+       StatusCode::kResourceExhausted, "PROVIDER_QUOTA"},
       {301, "", StatusCode::kInternal, "PROVIDER_GARBAGE"},
       {418, "", StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER"},
       {529, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"m\"}}",
@@ -183,7 +188,7 @@ TEST(RetryAfterTest, ReadsDatesAndRefusesNonsense) {
   EXPECT_EQ(read({{"retry-after", "Tue, 14 Nov 2023 22:13:50 GMT"}, {"date", "Tue, 14 Nov 2023 22:13:40 GMT"}}),
             absl::Seconds(10));
   EXPECT_EQ(read({{"retry-after", "Tue, 14 Nov 2022 22:13:50 GMT"}}), absl::ZeroDuration());
-  EXPECT_EQ(read({{"retry-after", "1e300"}}), kMaxRetryAfter);
+  EXPECT_EQ(read({{"retry-after", "1e300"}}), kMaxVendorWait);
   for (const char* bad : {"", "soon", "-1", "nan", "inf", "1 2", "Tue, 99 Foo 2023"}) {
     EXPECT_EQ(read({{"retry-after", bad}}), std::nullopt) << bad;
   }
@@ -203,8 +208,38 @@ TEST(VendorErrorsTest, MapsTheFailuresOfTheNetwork) {
   EXPECT_TRUE(RetryDelay(map(StatusCode::kUnavailable, "CONNECT_FAILED", "connect")).has_value());
   EXPECT_EQ(ErrorReason(map(StatusCode::kInternal, "HTTP_GARBAGE", "head")), "PROVIDER_GARBAGE");
   EXPECT_EQ(ErrorReason(map(StatusCode::kResourceExhausted, "BODY_TOO_LARGE", "body")), "PROVIDER_GARBAGE");
-  EXPECT_EQ(ErrorReason(map(StatusCode::kResourceExhausted, "TOO_MANY_EXCHANGES", "")), "TOO_MANY_EXCHANGES");
+  EXPECT_EQ(ErrorReason(map(StatusCode::kResourceExhausted, "TOO_MANY_EXCHANGES", "")), "PROVIDER_BUSY");
+  EXPECT_EQ(AttemptsOf(map(StatusCode::kResourceExhausted, "TOO_MANY_EXCHANGES", "")), 0);
+  EXPECT_EQ(ErrorReason(map(StatusCode::kInvalidArgument, "BAD_URL", "")), "PROVIDER_MISCONFIGURED");
   EXPECT_EQ(TransportFailure(VendorOptions(), absl::CancelledError("c")), absl::CancelledError("c"));
+}
+
+// OpenAI gives most of its errors the type of a bad request; the code says more.
+TEST(VendorErrorsTest, AnErrorInsideAGoodResponseIsWhatItsCodeSays) {
+  const std::pair<const char*, const char*> cases[] = {{"invalid_api_key", "PROVIDER_KEY_REFUSED"},
+                                                       {"model_not_found", "MODEL_NOT_FOUND"},
+                                                       {"rate_limit_exceeded", "PROVIDER_RATE_LIMIT"},
+                                                       {"invalid_prompt", "MODEL_REFUSED_PARAMETER"},
+                                                       {"unsupported_value", "MODEL_REFUSED_PARAMETER"}};
+  for (const auto& [code, reason] : cases) {
+    VendorError error;
+    error.type = "invalid_request_error";
+    error.code = code;
+    error.message = "Incorrect API key provided: abcd1234**wxyz";
+    const absl::Status status =
+        FailureStatus(VendorOptions(), {.http_status = 0, .error = error, .retry = {}, .model = "m"});
+    EXPECT_EQ(ErrorReason(status), reason) << code;
+    EXPECT_EQ(status.ToString().find("abcd1234"), std::string::npos) << status;
+  }
+}
+
+TEST(VendorErrorsTest, NoBodyAsksForALongerWaitThanAHeaderMay) {
+  for (const char* delay : {"inf", "86400s"}) {
+    const auto error =
+        ReadVendorError(StrCat(R"({"error":{"code":429,"message":"m","details":[{"retryDelay":")", delay, R"("}]}})"));
+    ASSERT_TRUE(error.has_value());
+    EXPECT_EQ(error->retry_after, kMaxVendorWait);
+  }
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ TEST(VendorRequestTest, Completions) {
   request.parameters.stop = {"1", "2", "3", "4"};
   EXPECT_EQ(OpenAiCompletions().Body(request, false),
             R"({"model":"m","prompt":"Answer only with JSON that conforms to this JSON Schema: {\"type\":\"object\"})"
-            R"(\n\nUser: q\nAssistant:","max_tokens":4096,"stop":["1","2","3","4"]})");
+            R"(\n\nUser: q\nAssistant:","max_tokens":1024,"stop":["1","2","3","4"]})");
 }
 
 TEST(VendorRequestTest, GeminisBlockedPromptIsAFinishReason) {

@@ -66,7 +66,7 @@ VendorWire OpenAiCompletionsWire() {
   wire.whole_target = wire.stream_target = "/completions";
   wire.key_header = "authorization";
   wire.key_prefix = "Bearer ";
-  wire.body = R"({"model":"m","prompt":"2+2?","max_tokens":4096})";
+  wire.body = R"({"model":"m","prompt":"2+2?","max_tokens":1024})";
   wire.whole = [](const std::string& text, Ending ending) {
     return StrCat(
         R"({"id":"c","object":"text_completion","model":"m-1","choices":[{"index":0,"logprobs":null,"text":")", text,
