@@ -16,11 +16,17 @@ void ReadUsage(const JsonObject& root, UsageCounts& usage) {
   }
 }
 
+bool IsNormalEnd(std::string_view name) {
+  if (name == "stop") return true;
+  if (name == "eos") return true;                         // Together
+  return name == "eos_token" || name == "stop_sequence";  // Hugging Face's TGI
+}
+
 void ReadFinishReason(std::string_view name, AnswerPart& part) {
   if (name.empty()) return;
   if (name == "error") {  // Mistral
     part.error.emplace();
-  } else if (name == "stop") {
+  } else if (IsNormalEnd(name)) {
     part.finish_reason = FinishReason::kStop;
   } else if (name == "length" || name == "model_length") {
     part.finish_reason = FinishReason::kLength;
