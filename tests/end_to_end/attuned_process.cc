@@ -31,15 +31,6 @@ std::string ReadFile(const std::string& path) {
   return text.str();
 }
 
-[[noreturn]] void Exec(const std::vector<std::string>& command) {
-  std::vector<char*> argv;
-  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  execvp(argv[0], argv.data());
-  std::perror(argv[0]);
-  _exit(127);
-}
-
 int ExitCode(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status); }
 
 }  // namespace
@@ -132,6 +123,15 @@ int64_t AttunedProcess::ResidentBytes() const {
   int64_t total = 0, resident = 0;
   statm >> total >> resident;
   return resident * sysconf(_SC_PAGESIZE);
+}
+
+void Exec(const std::vector<std::string>& command) {
+  std::vector<char*> argv;
+  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  execvp(argv[0], argv.data());
+  std::perror(argv[0]);
+  _exit(127);
 }
 
 CommandResult RunCommand(const std::vector<std::string>& command) {

@@ -58,6 +58,9 @@ class AttunedProcess {
   std::string output_;
 };
 
+// For a process just forked: becomes the program, or says why not and ends.
+[[noreturn]] void Exec(const std::vector<std::string>& command);
+
 // Runs a program to its end. stdin is empty.
 struct CommandResult {
   int exit_code = 0;

@@ -58,6 +58,47 @@ inline grpc::Status AskQuestion(v1::Attune::Stub& stub, const std::string& input
   return stub.Ask(&context, request, response);
 }
 
+// What a question came to, asked in one of the two ways.
+struct Outcome {
+  grpc::Status status;
+  std::string text;  // also what was streamed before a failure
+  v1::FinishReason finish_reason = v1::FINISH_REASON_UNSPECIFIED;
+  v1::Usage usage;
+  std::string model;
+  int attempts = 0;
+  int deltas = 0;  // 0 unless streamed
+};
+
+inline Outcome AskWhole(v1::Attune::Stub& stub, const v1::AskRequest& request) {
+  v1::AskResponse response;
+  grpc::ClientContext context;
+  Outcome outcome;
+  outcome.status = stub.Ask(&context, request, &response);
+  outcome.text = response.text();
+  outcome.finish_reason = response.finish_reason();
+  outcome.usage = response.usage();
+  outcome.model = response.model();
+  outcome.attempts = response.timing().attempts();
+  return outcome;
+}
+
+inline Outcome AskStreamed(v1::Attune::Stub& stub, const v1::AskRequest& request) {
+  grpc::ClientContext context;
+  auto stream = stub.StreamAsk(&context, request);
+  Outcome outcome;
+  for (v1::StreamAskResponse chunk; stream->Read(&chunk);) {
+    outcome.text += chunk.text_delta();
+    if (chunk.has_text_delta()) ++outcome.deltas;
+    if (!chunk.has_end()) continue;
+    outcome.finish_reason = chunk.end().finish_reason();
+    outcome.usage = chunk.end().usage();
+    outcome.model = chunk.end().model();
+    outcome.attempts = chunk.end().timing().attempts();
+  }
+  outcome.status = stream->Finish();
+  return outcome;
+}
+
 }  // namespace attune
 
 #endif  // ATTUNE_TESTS_END_TO_END_CLIENT_H_
