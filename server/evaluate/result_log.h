@@ -13,7 +13,7 @@
 #include "absl/status/status.h"
 #include "ask/asker.h"
 #include "base/worker_pool.h"
-#include "evaluate/wake_up.h"
+#include "base/wake_up.h"
 
 namespace attune {
 

@@ -23,7 +23,7 @@
 #include "evaluate/result_log.h"
 #include "evaluate/sink.h"
 #include "evaluate/tally.h"
-#include "evaluate/wake_up.h"
+#include "base/wake_up.h"
 
 namespace attune {
 

@@ -1,6 +1,6 @@
 // Lets one coroutine wait for what other work of the same thread does.
-#ifndef ATTUNE_EVALUATE_WAKE_UP_H_
-#define ATTUNE_EVALUATE_WAKE_UP_H_
+#ifndef ATTUNE_BASE_WAKE_UP_H_
+#define ATTUNE_BASE_WAKE_UP_H_
 
 #include <asio/any_io_executor.hpp>
 #include <asio/awaitable.hpp>
@@ -39,4 +39,4 @@ class WakeUp {
 
 }  // namespace attune
 
-#endif  // ATTUNE_EVALUATE_WAKE_UP_H_
+#endif  // ATTUNE_BASE_WAKE_UP_H_
