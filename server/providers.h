@@ -23,8 +23,8 @@ struct ProviderParts {
 
 // builtin always; openai, openai-responses and openai-completions (one server, three of its APIs), anthropic and gemini
 // each if its key or its base URL is in the environment; those of the configuration, which win over others of the same
-// name; and `route` if there are routes. Around every vendor stand a limit and a breaker for each
-// model, and retries.
+// name; and `route` if there are routes. Around every vendor stand a limit and a breaker for each model, hedges if they
+// are configured, and retries.
 // INVALID_ARGUMENT (BAD_FILE) for a route with a model whose provider is not on.
 absl::StatusOr<ProviderRegistry> MakeProviders(const Options& options, const Config& config,
                                                const ProviderParts& parts);
