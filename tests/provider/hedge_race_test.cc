@@ -19,8 +19,8 @@ struct Race {
   std::string name;
   bool stream, permitted;
   Stage first, hedge;
-  // What happens, one after the other: "wake" (the delay is over), "leave" (the caller does), and what the stages of
-  // the two calls wait for.
+  // What happens, one after the other or (with a "+") in one turn of the I/O loop: "wake" (the delay is over), "leave"
+  // (the caller does), and what the stages of the two calls wait for.
   std::string events;
   std::string journal;  // of the provider, with "returned" when Run has
   std::string outcome;  // text or reason of the error, or "cancelled"
@@ -48,7 +48,7 @@ void Settle(IoPool& pool) {
   }
 }
 
-std::vector<std::string> Split(const std::string& events) { return absl::StrSplit(events, ", "); }
+std::vector<std::string> Split(const std::string& text, const char* between) { return absl::StrSplit(text, between); }
 
 void Play(const Race& race) {
   SCOPED_TRACE(race.name);
@@ -65,21 +65,27 @@ void Play(const Race& race) {
     vendor.journal.push_back("returned");
     co_return outcome;
   });
-  for (const std::string& event : Split(race.events)) {
-    Settle(pool);
+  const auto happen = [&](std::string_view event) {
     const Stage& stage = event.starts_with('1') ? race.first : race.hedge;
     Gate gate = event.ends_with("begin") ? stage.begin : stage.finish;
-    if (event == "wake") {
-      sleeper.Wake();
-    } else if (event == "leave") {
-      call.Cancel();
-    } else {
-      gate.Open();
-    }
+    if (event == "wake") return sleeper.Wake();
+    if (event == "leave") return call.Cancel();
+    gate.Open();
+  };
+  for (const std::string& turn : Split(race.events, ", ")) {
+    Settle(pool);
+    Running<bool>(pool, [&]() -> asio::awaitable<bool> {
+      for (const std::string& event : Split(turn, " + ")) happen(event);
+      co_return true;
+    }).Wait();
+  }
+  Settle(pool);
+  EXPECT_EQ(absl::StrJoin(vendor.journal, ", "), race.journal);
+  sleeper.Wake();  // what did not end must not hang the test
+  for (const Stage& stage : {race.first, race.hedge}) {
+    for (Gate gate : {stage.begin, stage.finish}) gate.Open();
   }
   const AnswerOr outcome = call.Wait();
-  Settle(pool);  // nothing more may come
-  EXPECT_EQ(absl::StrJoin(vendor.journal, ", "), race.journal);
   EXPECT_EQ(Told(outcome), race.outcome) << outcome.status();
   EXPECT_EQ(AttemptsOf(outcome), race.attempts);
   EXPECT_EQ(sink.text(), race.sink);
@@ -89,6 +95,8 @@ TEST(HedgeRaceTest, TheFirstSuccessOfTwoWholeAnswersWins) {
   const std::vector<Race> races = {
       {"the first answers before the hedge begins", false, true, Good(), Good("2"), "1 begin, 1 finish",
        "1 asked, 1 answered, returned", "one two", 1},
+      {"the first answers in the moment when the hedge would begin", false, true, Good(), Good("2"),
+       "1 begin, 1 finish + wake", "1 asked, 1 answered, returned", "one two", 1},
       {"the first answers while the hedge runs", false, true, Good(), Good("2"), "wake, 1 begin, 1 finish",
        "1 asked, 2 asked, 1 answered, 2 cancelled, returned", "one two", 2},
       {"the hedge answers", false, true, Good("1"), Good(), "wake, 1 begin, 2 begin, 2 finish",
@@ -109,6 +117,8 @@ TEST(HedgeRaceTest, AFailureIsFinalOnlyIfNoHedgeRuns) {
        "1 asked, 1 failed, returned", "PROVIDER_UNAVAILABLE", 1},
       {"the first fails and the hedge was not permitted", false, false, Bad(down), Good(), "wake, 1 begin, 1 finish",
        "1 asked, 1 failed, returned", "PROVIDER_UNAVAILABLE", 1},
+      {"the first fails in the moment when the hedge would begin", false, true, Bad(down), Good(),
+       "1 begin, 1 finish + wake", "1 asked, 1 failed, returned", "PROVIDER_UNAVAILABLE", 1},
       {"the first fails while the hedge runs", false, true, Bad(down), Good(),
        "wake, 1 begin, 1 finish, 2 begin, 2 finish", "1 asked, 2 asked, 1 failed, 2 answered, returned", "one two", 2},
       {"the hedge fails", false, true, Good(), Bad(down), "wake, 2 begin, 2 finish, 1 begin, 1 finish",
@@ -135,6 +145,8 @@ TEST(HedgeRaceTest, TheFirstTextOfTwoStreamsWins) {
        "1 asked, 2 asked, 1 cancelled, 2 answered, returned", "one two", 2, "one two"},
       {"the loser has text all the same", true, true, Stubborn(), Good(), "wake, 2 begin, 1 begin, 2 finish",
        "1 asked, 2 asked, 1 cancelled, 2 answered, returned", "one two", 2, "one two"},
+      {"both have text in one turn", true, true, Good(), Good("1"), "wake, 1 begin + 2 begin, 1 finish",
+       "1 asked, 2 asked, 2 cancelled, 1 answered, returned", "one two", 2, "one two"},
       {"the winner fails", true, true, Good("1"), Bad(Cut(), "one"), "wake, 2 begin, 2 finish",
        "1 asked, 2 asked, 1 cancelled, 2 failed, returned", "PROVIDER_CUT", 2, "one"},
       {"an answer without text is a success too", true, true, Good("1"), Good("", ""), "wake, 2 begin, 2 finish",
@@ -153,6 +165,8 @@ TEST(HedgeRaceTest, ACallerWhoLeavesCancelsBoth) {
        "1 asked, 2 asked, 1 failed, 2 cancelled, returned", "cancelled", 2},
       {"while the first runs alone", false, true, Good(), Bad(Unavailable()), "wake, 2 begin, 2 finish, leave",
        "1 asked, 2 asked, 2 failed, 1 cancelled, returned", "cancelled", 2},
+      {"in the moment when the hedge would begin", false, true, Good(), Good(), "leave + wake",
+       "1 asked, 1 cancelled, returned", "cancelled", 1},
       {"after text", true, true, Good("1"), Good(), "wake, 2 begin, leave",
        "1 asked, 2 asked, 1 cancelled, 2 cancelled, returned", "cancelled", 2, "one"},
       {"while the loser is waited for", false, true, Stubborn(), Good(),
