@@ -20,6 +20,7 @@ namespace {
 
 constexpr int32_t kMostRetries = 10;
 constexpr int32_t kMostCalls = 1'000'000;
+constexpr double kLeastPercentile = 50, kMostPercentile = 99;  // of so few samples no further one can be told
 
 struct KindName {
   std::string_view name;
@@ -119,6 +120,22 @@ void ReadCount(YamlMap& map, const char* key, int32_t least, int32_t most, int32
   if (map.Has(key) && (count < least || count > most)) map.Fail(key, StrCat("must be ", least, " to ", most));
 }
 
+void ReadNumber(YamlMap& map, const char* key, double least, double most, double& number) {
+  number = map.Double(key).value_or(number);
+  const bool within = number >= least && number <= most;  // which no number is that is none: .nan
+  if (map.Has(key) && !within) map.Fail(key, StrCat("must be ", least, " to ", most));
+}
+
+void ReadHedge(YamlMap& map, YamlErrors& errors, std::optional<HedgePolicy>& policy) {
+  const YAML::Node node = map.Node("hedge");
+  if (!node.IsDefined()) return;
+  YamlMap hedge(node, "hedge", errors);
+  policy.emplace();
+  ReadNumber(hedge, "percentile", kLeastPercentile, kMostPercentile, policy->percentile);
+  ReadNumber(hedge, "budget", 0, 1, policy->budget);
+  hedge.Finish();
+}
+
 ProviderConfig ReadProvider(const std::string& name, const YAML::Node& node, const EnvironmentLookup& environment,
                             YamlErrors& errors) {
   ProviderConfig config;
@@ -140,6 +157,7 @@ ProviderConfig ReadProvider(const std::string& name, const YAML::Node& node, con
   ReadCount(map, "retries", 0, kMostRetries, config.retry.retries);
   ReadCount(map, "max_in_flight", 1, kMostCalls, config.limit.max_in_flight);
   ReadCount(map, "max_waiting", 0, kMostCalls, config.limit.max_waiting);
+  ReadHedge(map, errors, config.hedge);
   config.heed_rate_limits = map.Bool("heed_rate_limits").value_or(true);
   ReadFields(map, config);
   map.Finish();

@@ -15,6 +15,8 @@
 //       retries: 2                          # after a failure that may pass, 0 to 10
 //       max_in_flight: 100                  # calls of one model at once; default: no limit
 //       max_waiting: 10000                  # calls of one model that wait for a place; more are refused
+//       hedge: {percentile: 95, budget: 0.05}   # asks a second time after what 95 of 100 calls of the model stay
+//                                           # within, for at most 5 % of its calls; default: never
 //                                           # of the kind openai only, how this server calls these fields:
 //       max_tokens_field: max_tokens
 //       seed_field: random_seed
@@ -44,6 +46,7 @@
 #define ATTUNE_CONFIG_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +54,7 @@
 #include "absl/status/statusor.h"
 #include "ask/caller_limits.h"
 #include "provider/answer_cache.h"
+#include "provider/hedge.h"
 #include "provider/limit.h"
 #include "provider/model_facts.h"
 #include "provider/openai_chat.h"
@@ -67,6 +71,7 @@ struct ProviderConfig {
   OpenAiFields fields;  // for kOpenAi
   RetryPolicy retry;
   LimitPolicy limit;
+  std::optional<HedgePolicy> hedge;  // nullopt: no hedges
   bool heed_rate_limits = true;
 };
 

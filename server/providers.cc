@@ -14,6 +14,7 @@
 #include "provider/cache.h"
 #include "provider/coalesce.h"
 #include "provider/gemini_generate.h"
+#include "provider/hedge.h"
 #include "provider/limit.h"
 #include "provider/openai_completions.h"
 #include "provider/openai_responses.h"
@@ -49,6 +50,9 @@ std::unique_ptr<Provider> Decorate(const ProviderConfig& config, const ProviderP
   provider = std::make_unique<LimitProvider>(name, std::move(provider), config.limit, parts.clock);
   if (config.heed_rate_limits) {
     provider = std::make_unique<ThrottleProvider>(name, std::move(provider), parts.clock, parts.sleeper, parts.jitter);
+  }
+  if (config.hedge) {
+    provider = std::make_unique<HedgeProvider>(std::move(provider), *config.hedge, parts.clock, parts.sleeper);
   }
   provider =
       std::make_unique<RetryProvider>(std::move(provider), config.retry, parts.clock, parts.sleeper, parts.jitter);

@@ -39,6 +39,7 @@ providers:
     user_field: user
     stream_usage: false
     heed_rate_limits: false
+    hedge: {percentile: 90, budget: 0.1}
   claude:
     kind: anthropic
 routes:
@@ -65,24 +66,37 @@ routes:
   EXPECT_EQ(azure.fields.user, "user");
   EXPECT_FALSE(azure.fields.stream_usage);
   EXPECT_FALSE(azure.heed_rate_limits);
+  ASSERT_TRUE(azure.hedge.has_value());
+  EXPECT_EQ(azure.hedge->percentile, 90);
+  EXPECT_EQ(azure.hedge->budget, 0.1);
   const ProviderConfig& claude = config->providers[1];
   EXPECT_EQ(claude.kind, VendorKind::kAnthropic);
   EXPECT_EQ(claude.options.base_url, "https://api.anthropic.com/v1");
   EXPECT_EQ(claude.retry.retries, 2);
   EXPECT_EQ(claude.limit.max_in_flight, 0);
   EXPECT_TRUE(claude.heed_rate_limits);
+  EXPECT_FALSE(claude.hedge.has_value());
   ASSERT_EQ(config->routes.size(), 1u);
   EXPECT_EQ(config->routes[0].name, "main");
   ASSERT_EQ(config->routes[0].choices.size(), 2u);
   ASSERT_EQ(config->routes[0].choices[1].size(), 1u);
   EXPECT_EQ(config->routes[0].choices[1][0].model, "claude/claude-sonnet-4-5");
-  EXPECT_EQ(config->routes[0].choices[1][0].place, "attune.yaml:24:29");
+  EXPECT_EQ(config->routes[0].choices[1][0].place, "attune.yaml:25:29");
 }
 
 TEST(ConfigTest, AnEmptyFileIsGood) {
   for (const char* text : {"", "# nothing\n", "providers:\n  a: {kind: gemini}\n", "routes: {}\n"}) {
     EXPECT_TRUE(Parse(text).ok()) << text << Parse(text).status();
   }
+}
+
+TEST(ConfigTest, HedgesHaveDefaults) {
+  const auto config = Parse("providers:\n  a: {kind: openai, hedge: {}}\n  b: {kind: openai, hedge: {budget: 0}}\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  ASSERT_TRUE(config->providers[0].hedge.has_value());
+  EXPECT_EQ(config->providers[0].hedge->percentile, 95);
+  EXPECT_EQ(config->providers[0].hedge->budget, 0.05);
+  EXPECT_EQ(config->providers[1].hedge->budget, 0);
 }
 
 struct Bad {
@@ -127,6 +141,15 @@ TEST(ConfigTest, EveryErrorHasItsPlaceAndItsCause) {
       {"providers:\n  A/b: {kind: gemini}\n", "attune.yaml:2:3: 'A/b' is no name"},
       {"providers:\n  route: {kind: gemini}\n", "attune.yaml:2:3: 'route' is no name"},
       {"providers:\n  a: {kind: gemini}\n  a: {kind: openai}\n", "attune.yaml:3:3: the key 'a' stands here twice"},
+      {"providers:\n  a: {kind: openai, hedge: {percentile: 49.9}}\n",
+       "attune.yaml:2:41: percentile: must be 50 to 99"},
+      {"providers:\n  a: {kind: openai, hedge: {percentile: .nan}}\n",
+       "attune.yaml:2:41: percentile: must be 50 to 99"},
+      {"providers:\n  a: {kind: openai, hedge: {budget: 1.5}}\n", "attune.yaml:2:37: budget: must be 0 to 1"},
+      {"providers:\n  a: {kind: openai, hedge: {budget: much}}\n", "attune.yaml:2:37: budget must be a number"},
+      {"providers:\n  a: {kind: openai, hedge: {bugdet: 0.1}}\n",
+       "attune.yaml:2:29: hedge has no key 'bugdet'; did you mean 'budget'?"},
+      {"providers:\n  a: {kind: openai, hedge: true}\n", "attune.yaml:2:28: hedge must be a map of keys and values"},
       {"providers: [a]\n", "attune.yaml:1:12: providers must be a map of names"},
       {"providers:\n  a: text\n", "attune.yaml:2:6: provider 'a' must be a map of keys and values"},
       {"routes:\n  main: []\n", "attune.yaml:2:9: route 'main' must be a list of models"},

@@ -29,7 +29,7 @@ absl::Status CheckStarted(std::string_view name, const ChildProcess& process) {
 std::string EveryDecorator(const std::string& url) {
   return StrCat(
       "providers:\n  full: {kind: openai, base_url: \"", url,
-      "\", retries: 3, max_in_flight: 1000, attempt_timeout: 30s, heed_rate_limits: true}\n",
+      "\", retries: 3, max_in_flight: 1000, attempt_timeout: 30s, heed_rate_limits: true, hedge: {}}\n",
       "models:\n  full/d0: {context_tokens: 100000, defaults: {top_p: 1}, prices: {input: 1, output: 2}}\n",
       "routes:\n  full: [[{model: full/d0, weight: 2}, {model: full/d0}], builtin/nearest]\n",
       "limits:\n  all: {per: user, window: 1h, requests: 1000000000, tokens: 1000000000000, cost: 1000000 USD}\n",
