@@ -30,6 +30,7 @@
 #include "store/interaction_queue.h"
 #include "store/memory_store.h"
 #include "store/sqlite_store.h"
+#include "tracing.h"
 #include "transport/server.h"
 
 namespace attune {
@@ -60,12 +61,13 @@ std::shared_ptr<const ProviderRegistry> NoProviders() {
   return std::make_shared<const ProviderRegistry>(ProviderRegistry::Builder().Build());
 }
 
-AskOptions AskOptionsOf(const Options& options) {
+AskOptions AskOptionsOf(const Options& options, Tracer* tracer) {
   AskOptions ask;
   ask.default_model = options.default_model;
   ask.default_deadline = options.default_deadline;
   ask.max_in_flight = options.max_in_flight;
   ask.id_salt = static_cast<uint16_t>(getpid());
+  ask.tracer = tracer;
   return ask;
 }
 
@@ -111,7 +113,8 @@ absl::Status Serve(const Options& options) {
   CallerLimits limits(clock);
   LiveConfig config(options, {http, clock, sleeper, jitter}, providers, limits);
   ATTUNE_RETURN_IF_ERROR(config.Load());
-  Asker asker(AskOptionsOf(options), clock, catalog, providers, limits, gate, recorder);
+  Tracing tracing(options, http, io, clock);
+  Asker asker(AskOptionsOf(options, tracing.tracer()), clock, catalog, providers, limits, gate, recorder);
   WorkerPool workers(kWorkerThreads);
   EvaluationRunner runner(asker, *store, workers, clock);
   ATTUNE_RETURN_IF_ERROR(runner.RecoverInterrupted());
@@ -133,6 +136,7 @@ absl::Status Serve(const Options& options) {
   std::cout << "stopping: running calls get " << absl::FormatDuration(options.grace) << std::endl;
   runner.Shutdown();  // first: evaluations are stored as interrupted, and can be resumed
   server->Shutdown(options.grace);
+  tracing.Shutdown();
   http.Shutdown();
   io.Drain();
   return absl::OkStatus();

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
@@ -13,6 +14,13 @@ namespace {
 bool IsLoopback(std::string_view listen) {
   const std::string_view host = listen.substr(0, listen.rfind(':'));
   return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+}
+
+// http:// or https://, a host, and no query, to which no path could be added.
+bool IsHttpAddress(std::string_view url) {
+  const size_t host = url.find("://") + 3;
+  return (url.starts_with("http://") || url.starts_with("https://")) && host < url.size() && url[host] != '/' &&
+         std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#'; });
 }
 
 absl::Status BadFlag(std::string_view flag, std::string_view why) {
@@ -38,6 +46,9 @@ void AddFlags(CLI::App& app, Options& options, double& deadline_seconds, double&
   app.add_option("--grace", grace_seconds, "Seconds that running calls get after SIGTERM")->capture_default_str();
   app.add_option("--max-in-flight", options.max_in_flight, "Questions answered at once; more are refused")
       ->capture_default_str();
+  app.add_option("--otlp-endpoint", options.otlp_endpoint,
+                 "OpenTelemetry collector that spans are sent to, such as http://127.0.0.1:4318 (OTLP/HTTP)")
+      ->envname("OTEL_EXPORTER_OTLP_ENDPOINT");
   app.add_flag("--full-integrity-check", options.full_integrity_check, "Check every page of the file at the start");
 }
 
@@ -93,6 +104,11 @@ absl::Status CheckOptions(const Options& options) {
   if (options.max_in_flight < 1) return BadFlag("--max-in-flight", "must be at least 1");
   if (options.default_model.find('/') == std::string::npos) {
     return BadFlag("--default-model", "is written provider/model, as in builtin/nearest");
+  }
+  if (!options.otlp_endpoint.empty() && !IsHttpAddress(options.otlp_endpoint)) {
+    return BadFlag("--otlp-endpoint",
+                   "must be the address of a collector, such as http://127.0.0.1:4318, without a query; if it was not "
+                   "given, it came from OTEL_EXPORTER_OTLP_ENDPOINT");
   }
   return absl::OkStatus();
 }

@@ -31,6 +31,8 @@ struct Options {
   bool full_integrity_check = false;
   std::string config;         // file, see config.h; empty: none
   bool check_config = false;  // only look at it
+  // Of an OpenTelemetry collector that takes OTLP/HTTP, "http://127.0.0.1:4318"; empty: no spans are made.
+  std::string otlp_endpoint;
 
   // From the environment.
   VendorAccess openai;     // OPENAI_API_KEY, OPENAI_BASE_URL

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "ask/ask_span.h"
 #include "base/error.h"
 #include "base/strings.h"
 
@@ -59,6 +60,12 @@ absl::StatusOr<PreparedAsk> Asker::Render(const AskRequest& request, const AskVa
 
 asio::awaitable<absl::StatusOr<AskResult>> Asker::Ask(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                       const AskVariant& variant) {
+  if (options_.tracer != nullptr) return AskTraced(request, deadline, sink, variant);
+  return AskAdmitted(request, deadline, sink, variant);
+}
+
+asio::awaitable<absl::StatusOr<AskResult>> Asker::AskAdmitted(const AskRequest& request, absl::Time deadline,
+                                                              AskSink* sink, const AskVariant& variant) {
   asks_.fetch_add(1, std::memory_order_relaxed);
   if (deadline == absl::InfiniteFuture()) deadline = clock_.Now() + options_.default_deadline;
   const InFlight place(in_flight_, options_.max_in_flight);
@@ -91,6 +98,7 @@ asio::awaitable<absl::StatusOr<AskResult>> Asker::AskRemembered(const AskRequest
   }
   AskResult again = *first;
   again.cost = Money();  // nothing was spent now
+  NoteResult(again, variant.span);
   co_return again;
 }
 
@@ -102,6 +110,7 @@ asio::awaitable<absl::StatusOr<AskResult>> Asker::AskOnce(const AskRequest& requ
   result.interaction_id = ids_.Next(started);
   const absl::Status status = co_await Answer(request, deadline, sink, variant, started, result);
   result.timing.total = clock_.Now() - started;
+  NoteResult(result, variant.span);
   if (variant.record) recorder_.Record(request, result, status, started);
   if (!status.ok()) co_return status;
   co_return result;
@@ -114,7 +123,8 @@ asio::awaitable<absl::Status> Asker::Answer(const AskRequest& request, absl::Tim
   ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, PrepareAsk(*catalog, request, variant));
   result.provenance = std::move(prepared.provenance);
   result.coverage = prepared.coverage;
-  co_return co_await caller_.Call(request, std::move(prepared), deadline, started, sink, result);
+  NoteModel(prepared.parameters.model, options_.default_model, variant.span);
+  co_return co_await caller_.Call(request, std::move(prepared), deadline, started, sink, variant.trace, result);
 }
 
 }  // namespace attune

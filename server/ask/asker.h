@@ -30,6 +30,7 @@ struct AskOptions {
   absl::Duration default_deadline = absl::Seconds(60);  // for callers that set none
   int64_t max_in_flight = 10'000;                       // Asks at once; more are refused with OVERLOADED
   uint16_t id_salt = 0;
+  Tracer* tracer = nullptr;  // makes a span of every Ask, unless its caller's trace is not sampled; null: of none
 };
 
 // Thread-safe; one object serves all I/O threads. What it was made from must outlive it and its calls.
@@ -41,7 +42,7 @@ class Asker {
   // Answers one question, within the deadline; InfiniteFuture means that the caller set none. With a sink the answer is
   // streamed. Whatever comes of an admitted, well-formed request is recorded. Must be awaited on an I/O thread, in a
   // coroutine that does not throw when cancelled (asio::this_coro::throw_if_cancelled(false)); cancelling it cancels
-  // the wait or the provider call. `request` and `sink` must outlive the call. Errors: attune.proto, Ask.
+  // the wait or the provider call. `request`, `sink` and `variant` must outlive the call. Errors: attune.proto, Ask.
   asio::awaitable<absl::StatusOr<AskResult>> Ask(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                  const AskVariant& variant = {});
 
@@ -60,6 +61,11 @@ class Asker {
 
  private:
   class InFlight;
+  // Within a span, if one is wanted.
+  asio::awaitable<absl::StatusOr<AskResult>> AskTraced(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                                       const AskVariant& variant);
+  asio::awaitable<absl::StatusOr<AskResult>> AskAdmitted(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                                         const AskVariant& variant);
   asio::awaitable<absl::StatusOr<AskResult>> AskOnce(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                      const AskVariant& variant);
   asio::awaitable<absl::StatusOr<AskResult>> AskRemembered(const AskRequest& request, absl::Time deadline,

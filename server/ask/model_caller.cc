@@ -6,6 +6,7 @@
 
 #include "ask/repair.h"
 #include "base/error.h"
+#include "base/strings.h"
 #include "provider/attempts.h"
 
 namespace attune {
@@ -109,7 +110,8 @@ asio::awaitable<absl::Status> ModelCaller::CheckShape(Work& work, const Response
 }
 
 asio::awaitable<absl::Status> ModelCaller::Call(const AskRequest& request, PreparedAsk prepared, absl::Time deadline,
-                                                absl::Time started, AskSink* sink, AskResult& result) {
+                                                absl::Time started, AskSink* sink,
+                                                std::shared_ptr<const TraceScope> trace, AskResult& result) {
   result.model = prepared.parameters.model.value_or(default_model_);
   Work work{.providers = providers_.Get(),
             .provider = nullptr,
@@ -127,7 +129,8 @@ asio::awaitable<absl::Status> ModelCaller::Call(const AskRequest& request, Prepa
                   .parameters = std::move(prepared.parameters),
                   .response_schema = std::move(prepared.response_schema),
                   .user = request.user,
-                  .deadline = deadline};
+                  .deadline = deadline,
+                  .trace = std::move(trace)};
   absl::Status status;
   if (sink != nullptr) status = sink->OnStart(result);
   if (status.ok()) status = co_await Exchange(work, result);

@@ -30,9 +30,11 @@ class ModelCaller {
               CallerLimits& limits)
       : default_model_(std::move(default_model)), clock_(clock), providers_(providers), limits_(limits) {}
 
-  // Fills in the result as far as it gets. `request` and `sink` (null: not streamed) must outlive the call.
+  // Fills in the result as far as it gets. `request` and `sink` (null: not streamed) must outlive the call. `trace` is
+  // what the calls of models belong to; may be null.
   asio::awaitable<absl::Status> Call(const AskRequest& request, PreparedAsk prepared, absl::Time deadline,
-                                     absl::Time started, AskSink* sink, AskResult& result);
+                                     absl::Time started, AskSink* sink, std::shared_ptr<const TraceScope> trace,
+                                     AskResult& result);
 
  private:
   struct Work;

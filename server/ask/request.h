@@ -3,6 +3,7 @@
 #define ATTUNE_ASK_REQUEST_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "absl/time/time.h"
 #include "base/message.h"
 #include "base/money.h"
+#include "base/trace.h"
 #include "dataset/selection.h"
 #include "provider/provider.h"
 
@@ -76,11 +78,13 @@ struct AskResult {
   bool repaired = false;  // the first answer did not fit the schema
 };
 
-// What an evaluation changes about an Ask.
+// What an evaluation changes about an Ask, and the trace that it belongs to.
 struct AskVariant {
   std::optional<Exclusion> exclusion;
   std::optional<Strategy> strategy;
-  bool record = true;
+  bool record = true;                                 // false: neither as an interaction nor as a span
+  std::shared_ptr<const TraceScope> trace = nullptr;  // its caller's; null: none
+  Span* span = nullptr;                               // its own, while it is being made; the Asker's
 };
 
 // Receives a streamed answer. Called on the I/O thread of the Ask, never after Ask has returned.

@@ -29,9 +29,6 @@ class StreamedText final : public TextSink {
   absl::Time first_text_;
 };
 
-// The longest whole-character prefix of valid UTF-8 that has at most `limit` bytes.
-std::string_view CutUtf8(std::string_view text, size_t limit);
-
 }  // namespace attune
 
 #endif  // ATTUNE_ASK_STREAMED_TEXT_H_

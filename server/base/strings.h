@@ -36,6 +36,14 @@ void StrAppend(std::string* to, const Args&... args) {
   absl::StrAppend(to, internal::ForAbsl(args)...);
 }
 
+// The longest whole-character prefix of valid UTF-8 that has at most `limit` bytes.
+inline std::string_view CutUtf8(std::string_view text, size_t limit) {
+  if (text.size() <= limit) return text;
+  size_t end = limit;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a character
+  return text.substr(0, end);
+}
+
 }  // namespace attune
 
 #endif  // ATTUNE_BASE_STRINGS_H_

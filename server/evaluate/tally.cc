@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "ask/streamed_text.h"
+#include "base/strings.h"
 #include "evaluate/compare.h"
 
 namespace attune {

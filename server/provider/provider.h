@@ -3,6 +3,7 @@
 #define ATTUNE_PROVIDER_PROVIDER_H_
 
 #include <asio/awaitable.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/message.h"
+#include "base/trace.h"
 
 namespace attune {
 
@@ -24,6 +26,7 @@ struct ModelRequest {
   absl::Time deadline = absl::InfiniteFuture();
   // How long the caller likes to wait because the vendor asks for it; less where another model can be asked instead.
   absl::Duration patience = absl::InfiniteDuration();
+  std::shared_ptr<const TraceScope> trace = nullptr;  // what the call belongs to; null: to no trace
 };
 
 // What a vendor says that a caller may still do until it is reset; each may be missing.

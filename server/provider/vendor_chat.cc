@@ -7,6 +7,7 @@
 #include "provider/vendor_errors.h"
 #include "provider/vendor_http.h"
 #include "provider/vendor_request.h"
+#include "provider/vendor_span.h"
 
 namespace attune {
 
@@ -35,10 +36,12 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> VendorChat::Generate(const ModelReq
   if (absl::Status bad = Check(request); !bad.ok()) co_return WithMetadata(std::move(bad), "attempts", "0");
   VendorAnswer answer(options_, *dialect_, request.model, sink);
   HttpRequest http = MakeHttpRequest(request, sink != nullptr);
+  VendorSpan span(request, options_.name, http.headers);
   const bool own_limit = http.deadline < request.deadline;
   const absl::StatusOr<HttpHead> sent = co_await http_.Send(std::move(http), answer);
   absl::StatusOr<ModelAnswer> outcome = answer.Finish(sent.status());
-  if (own_limit && absl::IsDeadlineExceeded(outcome.status())) co_return AttemptTimedOut(options_, answer.any_text());
+  if (own_limit && absl::IsDeadlineExceeded(outcome.status())) outcome = AttemptTimedOut(options_, answer.any_text());
+  span.End(outcome);
   co_return outcome;
 }
 

@@ -2,6 +2,7 @@
 
 #include "ask/convert.h"
 #include "base/error.h"
+#include "transport/caller_trace.h"
 #include "transport/evaluate_stream.h"
 #include "transport/replies.h"
 #include "transport/stream_ask.h"
@@ -11,13 +12,14 @@ namespace attune {
 
 grpc::ServerUnaryReactor* AttuneService::Ask(grpc::CallbackServerContext* context, const v1::AskRequest* request,
                                              v1::AskResponse* response) {
-  return StartUnaryCall(context, io_.Next(),
-                        [this, request, response](absl::Time deadline) -> asio::awaitable<absl::Status> {
-                          ATTUNE_CO_ASSIGN_OR_RETURN(const AskRequest ask, AskRequestFromProto(*request));
-                          ATTUNE_CO_ASSIGN_OR_RETURN(AskResult result, co_await asker_.Ask(ask, deadline, nullptr));
-                          *response = ToProto(std::move(result));
-                          co_return absl::OkStatus();
-                        });
+  return StartUnaryCall(
+      context, io_.Next(),
+      [this, request, response, variant = VariantOf(*context)](absl::Time deadline) -> asio::awaitable<absl::Status> {
+        ATTUNE_CO_ASSIGN_OR_RETURN(const AskRequest ask, AskRequestFromProto(*request));
+        ATTUNE_CO_ASSIGN_OR_RETURN(AskResult result, co_await asker_.Ask(ask, deadline, nullptr, variant));
+        *response = ToProto(std::move(result));
+        co_return absl::OkStatus();
+      });
 }
 
 grpc::ServerWriteReactor<v1::StreamAskResponse>* AttuneService::StreamAsk(grpc::CallbackServerContext* context,

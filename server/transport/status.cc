@@ -1,6 +1,5 @@
 #include "transport/status.h"
 
-#include "ask/streamed_text.h"
 #include "attune/v1/errors.pb.h"
 #include "base/error.h"
 #include "base/strings.h"

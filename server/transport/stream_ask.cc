@@ -4,6 +4,7 @@
 
 #include "ask/convert.h"
 #include "base/error.h"
+#include "transport/caller_trace.h"
 #include "transport/stream_call.h"
 
 namespace attune {
@@ -45,10 +46,11 @@ grpc::ServerWriteReactor<v1::StreamAskResponse>* StartStreamAsk(grpc::CallbackSe
   // The request is copied: gRPC's own copy does not outlive the call's start for certain.
   return StartStreamCall<v1::StreamAskResponse>(
       context, io, MergeText,
-      [&asker, proto = request](absl::Time deadline, Writer& writer) -> asio::awaitable<absl::Status> {
+      [&asker, proto = request, variant = VariantOf(*context)](absl::Time deadline,
+                                                               Writer& writer) -> asio::awaitable<absl::Status> {
         ATTUNE_CO_ASSIGN_OR_RETURN(const AskRequest ask, AskRequestFromProto(proto));
         WriterSink sink(writer);
-        ATTUNE_CO_ASSIGN_OR_RETURN(const AskResult result, co_await asker.Ask(ask, deadline, &sink));
+        ATTUNE_CO_ASSIGN_OR_RETURN(const AskResult result, co_await asker.Ask(ask, deadline, &sink, variant));
         v1::StreamAskResponse end;
         *end.mutable_end() = StreamEndToProto(result);
         co_return writer.Push(std::move(end));

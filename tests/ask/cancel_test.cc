@@ -1,4 +1,3 @@
-#include "ask/streamed_text.h"
 #include "tests/ask/ask_server.h"
 
 namespace attune {
@@ -114,15 +113,6 @@ TEST(Cancel, AThousandLeaveNothingBehind) {
   AskRequest again = Question("question 1");
   again.request_id = "0";
   EXPECT_TRUE(server.Ask(again).ok()) << "a cancelled call is not remembered";
-}
-
-TEST(PartialText, IsCutAtAWholeCharacter) {
-  EXPECT_EQ(CutUtf8("abc", 3), "abc");
-  EXPECT_EQ(CutUtf8("abc", 2), "ab");
-  EXPECT_EQ(CutUtf8("a\xc3\xa4z", 2), "a");
-  EXPECT_EQ(CutUtf8("a\xc3\xa4z", 3), "a\xc3\xa4");
-  EXPECT_EQ(CutUtf8("\xf0\x9f\x8d\xb2", 3), "");
-  EXPECT_EQ(CutUtf8("", 0), "");
 }
 
 }  // namespace

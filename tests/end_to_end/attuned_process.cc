@@ -65,6 +65,7 @@ void AttunedProcess::Launch(const std::vector<std::string>& flags, const Environ
   for (const char* vendor : {"OPENAI", "ANTHROPIC", "GEMINI"}) {
     for (const char* suffix : {"_API_KEY", "_BASE_URL"}) unsetenv((std::string(vendor) + suffix).c_str());
   }
+  unsetenv("OTEL_EXPORTER_OTLP_ENDPOINT");
   for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
   std::vector<std::string> command = {ATTUNE_BIN_DIR "/attuned", "--listen", "127.0.0.1:0"};
   command.insert(command.end(), flags.begin(), flags.end());
