@@ -41,15 +41,27 @@ std::unique_ptr<const Dialect> NewDialect(const ProviderConfig& config) {
   return std::make_unique<OpenAiChat>(config.fields);
 }
 
+using Gauges = std::vector<const GaugeSource*>;
+
+// The decorator, whose gauges are noted.
+template <typename Decorator>
+std::unique_ptr<Provider> Noted(std::unique_ptr<Decorator> decorator, Gauges& gauges) {
+  gauges.push_back(decorator.get());
+  return decorator;
+}
+
 // From the inside out; each is passed by a call in the opposite order.
 std::unique_ptr<Provider> Decorate(const ProviderConfig& config, const ProviderParts& parts,
-                                   const std::shared_ptr<AnswerCache>& cache, std::unique_ptr<Provider> provider) {
+                                   const std::shared_ptr<AnswerCache>& cache, std::unique_ptr<Provider> provider,
+                                   Gauges& gauges) {
   const std::string& name = config.options.name;
   // Within the queue, so that calls that wait fail at once when the breaker opens.
-  provider = std::make_unique<BreakerProvider>(name, std::move(provider), BreakerPolicy(), parts.clock);
-  provider = std::make_unique<LimitProvider>(name, std::move(provider), config.limit, parts.clock);
+  provider = Noted(std::make_unique<BreakerProvider>(name, std::move(provider), BreakerPolicy(), parts.clock), gauges);
+  provider = Noted(std::make_unique<LimitProvider>(name, std::move(provider), config.limit, parts.clock), gauges);
   if (config.heed_rate_limits) {
-    provider = std::make_unique<ThrottleProvider>(name, std::move(provider), parts.clock, parts.sleeper, parts.jitter);
+    provider =
+        Noted(std::make_unique<ThrottleProvider>(name, std::move(provider), parts.clock, parts.sleeper, parts.jitter),
+              gauges);
   }
   if (config.hedge) {
     provider = std::make_unique<HedgeProvider>(std::move(provider), *config.hedge, parts.clock, parts.sleeper);
@@ -64,7 +76,9 @@ std::unique_ptr<Provider> Decorate(const ProviderConfig& config, const ProviderP
 void AddVendor(const ProviderConfig& config, const ProviderParts& parts, const std::shared_ptr<AnswerCache>& cache,
                ProviderRegistry::Builder& providers) {
   auto vendor = std::make_unique<VendorChat>(config.options, NewDialect(config), parts.http);
-  providers.Add(config.options.name, Decorate(config, parts, cache, std::move(vendor)));
+  Gauges gauges;
+  std::unique_ptr<Provider> provider = Decorate(config, parts, cache, std::move(vendor), gauges);
+  providers.Add(config.options.name, std::move(provider), std::move(gauges));
 }
 
 // Adds nothing if the environment has neither key nor base URL.

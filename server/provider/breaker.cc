@@ -108,6 +108,18 @@ void BreakerProvider::Leave(const std::string& model, const Passage& passage, co
   }
 }
 
+void BreakerProvider::ReadGauges(ProviderGauges& gauges) const {
+  const absl::Time now = clock_.Now();
+  MutexLock lock(mutex_);
+  for (const auto& [model, breaker] : breakers_) {
+    BreakerState state = BreakerState::kClosed;
+    if (breaker.open_until != absl::InfinitePast()) {
+      state = now < breaker.open_until ? BreakerState::kOpen : BreakerState::kHalfOpen;
+    }
+    gauges.SetBreaker(model, state);
+  }
+}
+
 asio::awaitable<absl::StatusOr<ModelAnswer>> BreakerProvider::Generate(const ModelRequest& request, TextSink* sink) {
   Passage passage;
   ATTUNE_CO_RETURN_IF_ERROR(Enter(request.model, passage));

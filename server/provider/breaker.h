@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/clock.h"
 #include "base/mutex.h"
+#include "provider/gauges.h"
 #include "provider/provider.h"
 
 namespace attune {
@@ -37,13 +38,15 @@ inline constexpr size_t kMaxBreakers = 1'024;  // models of one vendor that are 
 // RESOURCE_EXHAUSTED (PROVIDER_RATE_LIMIT), which is worth a retry. Only what a vendor in ill health does counts as a
 // failure: rate limits, cancelled calls and refused requests count neither way, but a refusal of a probe shows good
 // health. Thread-safe.
-class BreakerProvider final : public Provider {
+class BreakerProvider final : public Provider, public GaugeSource {
  public:
   // `clock` must outlive it. `name` is the vendor's, for errors.
   BreakerProvider(std::string name, std::unique_ptr<Provider> inner, BreakerPolicy policy, const Clock& clock)
       : name_(std::move(name)), inner_(std::move(inner)), policy_(policy), clock_(clock) {}
 
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
+  // The state of each model that is watched.
+  void ReadGauges(ProviderGauges& gauges) const override;
 
  private:
   enum class Health { kGood, kIll, kUnknown };
@@ -78,7 +81,7 @@ class BreakerProvider final : public Provider {
   const std::unique_ptr<Provider> inner_;
   const BreakerPolicy policy_;
   const Clock& clock_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   absl::flat_hash_map<std::string, Breaker> breakers_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -69,8 +69,22 @@ void LimitProvider::Leave(const std::string& model) {
   }
 }
 
+void LimitProvider::ReadGauges(ProviderGauges& gauges) const {
+  if (policy_.max_in_flight == 0) return gauges.AddInFlight("", unlimited_.load(std::memory_order_relaxed));
+  MutexLock lock(mutex_);
+  for (const auto& [model, places] : places_) {
+    gauges.AddInFlight(model, places.taken);
+    gauges.AddWaiting(model, static_cast<int64_t>(places.waiting.size()));
+  }
+}
+
 asio::awaitable<absl::StatusOr<ModelAnswer>> LimitProvider::Generate(const ModelRequest& request, TextSink* sink) {
-  if (policy_.max_in_flight == 0) co_return co_await inner_->Generate(request, sink);
+  if (policy_.max_in_flight == 0) {
+    unlimited_.fetch_add(1, std::memory_order_relaxed);
+    absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, sink);
+    unlimited_.fetch_sub(1, std::memory_order_relaxed);
+    co_return outcome;
+  }
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   TicketPtr ticket;
   ATTUNE_CO_RETURN_IF_ERROR(Enter(request, executor, ticket));

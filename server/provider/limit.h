@@ -3,6 +3,8 @@
 #ifndef ATTUNE_PROVIDER_LIMIT_H_
 #define ATTUNE_PROVIDER_LIMIT_H_
 
+#include <atomic>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
@@ -12,6 +14,7 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "base/wait_list.h"
+#include "provider/gauges.h"
 #include "provider/provider.h"
 
 namespace attune {
@@ -24,13 +27,16 @@ struct LimitPolicy {
 // Each model has a limit of its own, so that one that hangs does not hold up the others of its vendor. Errors of its
 // own: RESOURCE_EXHAUSTED (PROVIDER_BUSY with RetryInfo) when the queue is full, DEADLINE_EXCEEDED (PROVIDER_DEADLINE)
 // when the request's deadline comes before its turn, CANCELLED. Thread-safe.
-class LimitProvider final : public Provider {
+class LimitProvider final : public Provider, public GaugeSource {
  public:
   // `clock` must outlive it. `name` is the vendor's, for errors.
   LimitProvider(std::string name, std::unique_ptr<Provider> inner, LimitPolicy policy, const Clock& clock)
       : name_(std::move(name)), inner_(std::move(inner)), policy_(policy), clock_(clock) {}
 
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
+  // Calls in flight and waiting of each model that is being called; without a limit only those in flight, of all models
+  // together.
+  void ReadGauges(ProviderGauges& gauges) const override;
 
  private:
   struct Ticket {
@@ -54,7 +60,8 @@ class LimitProvider final : public Provider {
   const std::unique_ptr<Provider> inner_;
   const LimitPolicy policy_;
   const Clock& clock_;
-  Mutex mutex_;
+  std::atomic<int64_t> unlimited_{0};  // calls in flight, if there is no limit
+  mutable Mutex mutex_;
   // Only models that are being called: as many as calls at most.
   absl::flat_hash_map<std::string, Places> places_ ABSL_GUARDED_BY(mutex_);
 };

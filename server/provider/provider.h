@@ -45,6 +45,7 @@ struct ModelAnswer {
   FinishReason finish_reason = FinishReason::kUnspecified;
   Usage usage;
   std::string answered_by;             // "provider/model", if it is not the one that was asked: a route's
+  bool fallback = false;               // a model of the route that came before it failed
   int32_t attempts = 1;                // calls of providers that it took, failed ones included
   std::vector<TokenLogprob> logprobs;  // if `top_logprobs` was set
   bool cached = false;                 // an earlier answer, given again; `attempts` is 0 then

@@ -27,7 +27,7 @@ absl::StatusOr<ResolvedModel> ProviderRegistry::Resolve(std::string_view model) 
   }
   const auto found = providers_.find(model.substr(0, slash));
   if (found == providers_.end()) return NotFound(model.substr(0, slash));
-  return ResolvedModel{.provider = found->second.get(),
+  return ResolvedModel{.provider = found->second.provider.get(),
                        .model = std::string(model.substr(slash + 1)),
                        .name = std::string(model),
                        .facts = &Facts(model)};
@@ -41,14 +41,23 @@ const ModelFacts& ProviderRegistry::Facts(std::string_view name) const {
 
 std::vector<std::string> ProviderRegistry::Names() const {
   std::vector<std::string> names;
-  for (const auto& [name, provider] : providers_) names.push_back(name);
+  for (const auto& [name, entry] : providers_) names.push_back(name);
   return names;
+}
+
+std::map<std::string, ProviderGauges> ProviderRegistry::Gauges() const {
+  std::map<std::string, ProviderGauges> gauges;
+  for (const auto& [name, entry] : providers_) {
+    ProviderGauges& of_provider = gauges[name];
+    for (const GaugeSource* source : entry.gauges) source->ReadGauges(of_provider);
+  }
+  return gauges;
 }
 
 ProviderRegistry ProviderRegistry::With(std::string name, std::unique_ptr<Provider> provider,
                                         const ModelTable& facts) && {
   models_.insert(facts.begin(), facts.end());
-  providers_.insert_or_assign(std::move(name), std::move(provider));
+  providers_.insert_or_assign(std::move(name), Entry{.provider = std::move(provider), .gauges = {}});
   return std::move(*this);
 }
 
@@ -63,8 +72,9 @@ absl::Status ProviderRegistry::NotFound(std::string_view name) const {
       .With("providers", known);
 }
 
-ProviderRegistry::Builder& ProviderRegistry::Builder::Add(std::string name, std::unique_ptr<Provider> provider) {
-  providers_.insert_or_assign(std::move(name), std::move(provider));
+ProviderRegistry::Builder& ProviderRegistry::Builder::Add(std::string name, std::unique_ptr<Provider> provider,
+                                                          std::vector<const GaugeSource*> gauges) {
+  providers_.insert_or_assign(std::move(name), Entry{.provider = std::move(provider), .gauges = std::move(gauges)});
   return *this;
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "provider/gauges.h"
 #include "provider/model_facts.h"
 #include "provider/provider.h"
 
@@ -42,11 +43,18 @@ class ProviderRegistry {
 
   std::vector<std::string> Names() const;  // of the providers, in order
 
+  // What each provider's decorators tell at this moment, by the provider's name.
+  std::map<std::string, ProviderGauges> Gauges() const;
+
   // The same providers, which stay where they are, and one more, which may refer to them; `facts` are of its models.
   ProviderRegistry With(std::string name, std::unique_ptr<Provider> provider, const ModelTable& facts = {}) &&;
 
  private:
-  using Providers = std::map<std::string, std::unique_ptr<Provider>, std::less<>>;
+  struct Entry {
+    std::unique_ptr<Provider> provider;
+    std::vector<const GaugeSource*> gauges;  // parts of the provider
+  };
+  using Providers = std::map<std::string, Entry, std::less<>>;
   using Aliases = std::map<std::string, std::string, std::less<>>;
 
   ProviderRegistry(Providers providers, ModelTable models, Aliases aliases)
@@ -60,8 +68,8 @@ class ProviderRegistry {
 
 class ProviderRegistry::Builder {
  public:
-  // The last one of a name wins.
-  Builder& Add(std::string name, std::unique_ptr<Provider> provider);
+  // The last one of a name wins. `gauges` are those of its decorators that have any.
+  Builder& Add(std::string name, std::unique_ptr<Provider> provider, std::vector<const GaugeSource*> gauges = {});
   // `name` is "provider/model", whose provider need not be on.
   Builder& AddModel(std::string name, ModelFacts facts);
   // Another name for the model, written like one: "team/fast".

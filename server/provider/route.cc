@@ -74,17 +74,22 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> RouteProvider::Generate(const Model
   WatchedSink watched(sink);
   ModelRequest step_request = request;  // the messages are the same for all steps
   int32_t before = 0;
+  bool failed = false;
   for (size_t i = 0;; ++i) {
     const Step& step = *order[i];
     const bool last = i + 1 == order.size();
     Adapt(request, step, last, step_request);
     if (!last && IsLikelyTooLong(step_request, *step.target.facts)) continue;
     absl::StatusOr<ModelAnswer> outcome = co_await step.target.provider->Generate(step_request, watched.get());
-    if (outcome.ok()) outcome->answered_by = step.target.name;
+    if (outcome.ok()) {
+      outcome->answered_by = step.target.name;
+      outcome->fallback = failed;
+    }
     if (outcome.ok() || watched.passed() || last || !MayGoOn(outcome.status(), request)) {
       co_return AddAttempts(std::move(outcome), before);
     }
     before += AttemptsOf(outcome);
+    failed = true;
   }
 }
 

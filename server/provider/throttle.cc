@@ -81,6 +81,11 @@ absl::Status ThrottleProvider::UsedUp(const std::string& model, absl::Duration w
       .Quota(StrCat("provider:", name_), "the vendor's rate limit");
 }
 
+void ThrottleProvider::ReadGauges(ProviderGauges& gauges) const {
+  MutexLock lock(mutex_);
+  gauges.AddWaiting("", waiting_);
+}
+
 asio::awaitable<absl::StatusOr<ModelAnswer>> ThrottleProvider::Generate(const ModelRequest& request, TextSink* sink) {
   // Vendors count the cap of the answer when they admit a call.
   const int64_t tokens = EstimateTokens(request.messages) + request.parameters.max_tokens.value_or(0);

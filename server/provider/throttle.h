@@ -14,6 +14,7 @@
 #include "base/jitter.h"
 #include "base/mutex.h"
 #include "base/sleep.h"
+#include "provider/gauges.h"
 #include "provider/provider.h"
 
 namespace attune {
@@ -23,7 +24,7 @@ namespace attune {
 // tokens are used up, calls wait, spread a little, if their deadlines allow it; a call that cannot wait is refused at
 // once, so that another model may be asked: RESOURCE_EXHAUSTED (PROVIDER_BUSY with RetryInfo), or CANCELLED. Each model
 // is apart. Thread-safe.
-class ThrottleProvider final : public Provider {
+class ThrottleProvider final : public Provider, public GaugeSource {
  public:
   static constexpr absl::Duration kLongestWait = absl::Minutes(1);
   static constexpr int32_t kMaxWaiting = 10'000;  // calls of a vendor; more are refused
@@ -35,6 +36,8 @@ class ThrottleProvider final : public Provider {
       : name_(std::move(name)), inner_(std::move(inner)), clock_(clock), sleeper_(sleeper), jitter_(jitter) {}
 
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
+  // Calls that wait, of all models together.
+  void ReadGauges(ProviderGauges& gauges) const override;
 
  private:
   struct Budget {
@@ -68,7 +71,7 @@ class ThrottleProvider final : public Provider {
   const Clock& clock_;
   const Sleeper& sleeper_;
   Jitter& jitter_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   int32_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<std::string, Budgets> models_ ABSL_GUARDED_BY(mutex_);  // only those whose vendor tells limits
 };

@@ -134,6 +134,24 @@ TEST_F(BreakerTest, ACancelledProbeLeavesTheNextCallToProbe) {
   EXPECT_TRUE(Passes());
 }
 
+TEST_F(BreakerTest, TellsItsState) {
+  const auto state = [this](const std::string& model) {
+    ProviderGauges gauges;
+    breaker_->ReadGauges(gauges);
+    const auto found = gauges.models().find(model);
+    return found == gauges.models().end() ? std::nullopt : found->second.breaker;
+  };
+  EXPECT_EQ(state("m"), std::nullopt);
+  EXPECT_TRUE(Passes());
+  EXPECT_EQ(state("m"), BreakerState::kClosed);
+  Fail(policy_.min_calls);
+  EXPECT_EQ(state("m"), BreakerState::kOpen);
+  clock_.Advance(policy_.open);
+  EXPECT_EQ(state("m"), BreakerState::kHalfOpen);
+  EXPECT_TRUE(Passes());
+  EXPECT_EQ(state("m"), BreakerState::kClosed);
+}
+
 TEST_F(BreakerTest, EachModelHasItsOwn) {
   Fail(policy_.min_calls);
   EXPECT_FALSE(Passes("m"));

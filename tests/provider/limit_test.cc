@@ -55,6 +55,36 @@ TEST_F(LimitTest, NeverMoreThanTheLimitAtOnceAndAllGetTheirTurn) {
   EXPECT_EQ(vendor_->calls(), 5u);
 }
 
+TEST_F(LimitTest, TellsHowManyAreInFlightAndWait) {
+  Fill();
+  running_.push_back(StartWaiting(request_));
+  ProviderGauges gauges;
+  limit_->ReadGauges(gauges);
+  ASSERT_EQ(gauges.models().size(), 1u);
+  EXPECT_EQ(gauges.models().at("m").in_flight, 2);
+  EXPECT_EQ(gauges.models().at("m").waiting, 1);
+  vendor_->Release();
+  for (auto& call : running_) EXPECT_TRUE(call->Wait().ok());
+}
+
+TEST_F(LimitTest, WithoutALimitTellsHowManyAreInFlightOfAllModels) {
+  auto vendor = std::make_unique<FakeProvider>("fine");
+  FakeProvider* const held = vendor.get();
+  held->Hold();
+  LimitProvider unlimited("vendor", std::move(vendor), LimitPolicy(), clock_);
+  const auto in_flight = [&unlimited] {
+    ProviderGauges gauges;
+    unlimited.ReadGauges(gauges);
+    return gauges.models().at("").in_flight;
+  };
+  Call call(pool_, [&] { return unlimited.Generate(request_, nullptr); });
+  ASSERT_TRUE(held->WaitForInFlight(1));
+  EXPECT_EQ(in_flight(), 1);
+  held->Release();
+  EXPECT_TRUE(call.Wait().ok());
+  EXPECT_EQ(in_flight(), 0);
+}
+
 TEST_F(LimitTest, FirstComeFirstServed) {
   Fill();
   const ModelRequest first = Ask("first"), second = Ask("second");

@@ -42,6 +42,7 @@ TEST_F(RouteTest, TheFirstAnswersIfItCan) {
   EXPECT_EQ(answer->text, "first");
   EXPECT_EQ(answer->model, "big");
   EXPECT_EQ(answer->answered_by, "a/big");
+  EXPECT_FALSE(answer->fallback);
   EXPECT_EQ(answer->attempts, 1);
   EXPECT_EQ(second_->calls(), 0u);
 }
@@ -54,6 +55,7 @@ TEST_F(RouteTest, TheNextIsAskedForEveryFaultOfAVendorAndForNothingElse) {
     ASSERT_TRUE(answer.ok()) << reason;
     EXPECT_EQ(answer->text, "second");
     EXPECT_EQ(answer->answered_by, "b/small");
+    EXPECT_TRUE(answer->fallback);
     EXPECT_EQ(answer->attempts, 2);
     EXPECT_THAT(second_->models, testing::ElementsAre("small"));
   }

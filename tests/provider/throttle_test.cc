@@ -69,6 +69,16 @@ class TellingProvider final : public Provider {
   int calls = 0;
 };
 
+// Does something else in place of sleeping.
+class CallingSleeper final : public Sleeper {
+ public:
+  asio::awaitable<absl::Status> Sleep(absl::Duration) const override {
+    call();
+    co_return absl::CancelledError("woken");
+  }
+  std::function<void()> call;
+};
+
 class ThrottleTest : public testing::Test {
  protected:
   ThrottleTest() {
@@ -96,6 +106,25 @@ class ThrottleTest : public testing::Test {
 TEST_F(ThrottleTest, WithoutHeadersNothingWaits) {
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(Call().ok());
   EXPECT_TRUE(sleeper_.sleeps().empty());
+}
+
+TEST_F(ThrottleTest, TellsHowManyWait) {
+  auto vendor = std::make_unique<TellingProvider>();
+  vendor->limits.requests = {.left = 0, .limit = 0, .reset = absl::Seconds(10)};
+  CallingSleeper sleeper;
+  ThrottleProvider throttle("vendor", std::move(vendor), clock_, sleeper, jitter_);
+  const auto waiting = [&throttle] {
+    ProviderGauges gauges;
+    throttle.ReadGauges(gauges);
+    return gauges.models().at("").waiting;
+  };
+  std::optional<int64_t> while_asleep;
+  sleeper.call = [&] { while_asleep = waiting(); };
+  ASSERT_TRUE(Generate(pool_, throttle, Ask("q")).ok());
+  EXPECT_EQ(waiting(), 0);
+  EXPECT_TRUE(absl::IsCancelled(Generate(pool_, throttle, Ask("q")).status()));
+  EXPECT_EQ(while_asleep, 1);
+  EXPECT_EQ(waiting(), 0);
 }
 
 TEST_F(ThrottleTest, WhenAllIsUsedUpTheNextWaitsForTheReset) {
