@@ -103,18 +103,18 @@ asio::awaitable<absl::StatusOr<std::optional<AskResult>>> AnswerMemory::Begin(st
   }
 }
 
-void AnswerMemory::Finish(const std::string& request_id, const absl::StatusOr<AskResult>& outcome) {
+void AnswerMemory::Finish(const std::string& request_id, const AskResult* answer) {
   MutexLock lock(mutex_);
   const auto found = entries_.find(request_id);
   if (found == entries_.end()) return;
   found->second.waiters.WakeAll();
-  if (!outcome.ok()) {
+  if (answer == nullptr) {
     entries_.erase(found);
     return;
   }
-  found->second.answer = *outcome;
+  found->second.answer = *answer;
   found->second.answer->cached = true;
-  bytes_ += outcome->text.size();
+  bytes_ += answer->text.size();
   finished_.push_back(request_id);
   while (finished_.size() > kRememberedAnswers || bytes_ > kRememberedAnswerBytes) ForgetOldest();
 }

@@ -31,8 +31,8 @@ class AnswerMemory {
   asio::awaitable<absl::StatusOr<std::optional<AskResult>>> Begin(std::string request_id, std::string fingerprint,
                                                                   absl::Time deadline);
 
-  // An error is not remembered: the next retry is a first call again.
-  void Finish(const std::string& request_id, const absl::StatusOr<AskResult>& outcome);
+  // null: it failed. A failure is not remembered: the next retry is a first call again.
+  void Finish(const std::string& request_id, const AskResult* answer);
 
  private:
   struct Entry {

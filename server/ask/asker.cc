@@ -35,13 +35,14 @@ class Asker::InFlight {
 
 Asker::Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>& catalog,
              const SnapshotCell<ProviderRegistry>& providers, CallerLimits& limits, RevisionGate& gate,
-             Recorder& recorder)
+             Recorder& recorder, AskWatch watch)
     : options_(std::move(options)),
       clock_(clock),
       catalog_(catalog),
       providers_(providers),
       gate_(gate),
       recorder_(recorder),
+      watch_(watch),
       ids_(options_.id_salt),
       caller_(options_.default_model, clock, providers, limits),
       answers_(clock) {}
@@ -69,51 +70,52 @@ asio::awaitable<absl::StatusOr<AskResult>> Asker::AskAdmitted(const AskRequest& 
   asks_.fetch_add(1, std::memory_order_relaxed);
   if (deadline == absl::InfiniteFuture()) deadline = clock_.Now() + options_.default_deadline;
   const InFlight place(in_flight_, options_.max_in_flight);
-  absl::StatusOr<AskResult> outcome;
+  AskResult result;
+  absl::Status status;
   // No co_await in a conditional expression: GCC 12 destroys what it gives twice.
   if (!place.admitted()) {
-    outcome = Overloaded(options_.max_in_flight);
+    status = Overloaded(options_.max_in_flight);
   } else if (request.request_id.empty()) {
-    outcome = co_await AskOnce(request, deadline, sink, variant);
+    status = co_await AskOnce(request, deadline, sink, variant, result);
   } else {
-    outcome = co_await AskRemembered(request, deadline, sink, variant);
+    status = co_await AskRemembered(request, deadline, sink, variant, result);
   }
-  if (!outcome.ok()) failed_.fetch_add(1, std::memory_order_relaxed);
-  co_return outcome;
+  watch_.Ended(result, status);
+  if (status.ok()) co_return result;
+  failed_.fetch_add(1, std::memory_order_relaxed);
+  co_return status;
 }
 
-asio::awaitable<absl::StatusOr<AskResult>> Asker::AskRemembered(const AskRequest& request, absl::Time deadline,
-                                                                AskSink* sink, const AskVariant& variant) {
+asio::awaitable<absl::Status> Asker::AskRemembered(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                                   const AskVariant& variant, AskResult& result) {
   ATTUNE_CO_RETURN_IF_ERROR(CheckAskRequest(request));
-  ATTUNE_CO_ASSIGN_OR_RETURN(const std::optional<AskResult> first,
+  ATTUNE_CO_ASSIGN_OR_RETURN(std::optional<AskResult> first,
                              co_await answers_.Begin(request.request_id, AskFingerprint(request), deadline));
   if (!first.has_value()) {
-    absl::StatusOr<AskResult> outcome = co_await AskOnce(request, deadline, sink, variant);
-    answers_.Finish(request.request_id, outcome);
-    co_return outcome;
+    absl::Status status = co_await AskOnce(request, deadline, sink, variant, result);
+    answers_.Finish(request.request_id, status.ok() ? &result : nullptr);
+    co_return status;
   }
+  result = *std::move(first);
   if (sink != nullptr) {
-    ATTUNE_CO_RETURN_IF_ERROR(sink->OnStart(*first));
-    if (!first->text.empty()) ATTUNE_CO_RETURN_IF_ERROR(sink->OnText(first->text));
+    ATTUNE_CO_RETURN_IF_ERROR(sink->OnStart(result));
+    if (!result.text.empty()) ATTUNE_CO_RETURN_IF_ERROR(sink->OnText(result.text));
   }
-  AskResult again = *first;
-  again.cost = Money();  // nothing was spent now
-  NoteResult(again, variant.span);
-  co_return again;
+  result.cost = Money();  // nothing was spent now
+  NoteResult(result, variant.span);
+  co_return absl::OkStatus();
 }
 
-asio::awaitable<absl::StatusOr<AskResult>> Asker::AskOnce(const AskRequest& request, absl::Time deadline, AskSink* sink,
-                                                          const AskVariant& variant) {
+asio::awaitable<absl::Status> Asker::AskOnce(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                             const AskVariant& variant, AskResult& result) {
   const absl::Time started = clock_.Now();
   ATTUNE_CO_RETURN_IF_ERROR(CheckAskRequest(request));
-  AskResult result;
   result.interaction_id = ids_.Next(started);
   const absl::Status status = co_await Answer(request, deadline, sink, variant, started, result);
   result.timing.total = clock_.Now() - started;
   NoteResult(result, variant.span);
   if (variant.record) recorder_.Record(request, result, status, started);
-  if (!status.ok()) co_return status;
-  co_return result;
+  co_return status;
 }
 
 asio::awaitable<absl::Status> Asker::Answer(const AskRequest& request, absl::Time deadline, AskSink* sink,

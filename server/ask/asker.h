@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "ask/answer_memory.h"
+#include "ask/ask_watch.h"
 #include "ask/caller_limits.h"
 #include "ask/interaction_ids.h"
 #include "ask/model_caller.h"
@@ -37,7 +38,8 @@ struct AskOptions {
 class Asker {
  public:
   Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>& catalog,
-        const SnapshotCell<ProviderRegistry>& providers, CallerLimits& limits, RevisionGate& gate, Recorder& recorder);
+        const SnapshotCell<ProviderRegistry>& providers, CallerLimits& limits, RevisionGate& gate, Recorder& recorder,
+        AskWatch watch = {});
 
   // Answers one question, within the deadline; InfiniteFuture means that the caller set none. With a sink the answer is
   // streamed. Whatever comes of an admitted, well-formed request is recorded. Must be awaited on an I/O thread, in a
@@ -66,11 +68,11 @@ class Asker {
                                                        const AskVariant& variant);
   asio::awaitable<absl::StatusOr<AskResult>> AskAdmitted(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                          const AskVariant& variant);
-  asio::awaitable<absl::StatusOr<AskResult>> AskOnce(const AskRequest& request, absl::Time deadline, AskSink* sink,
-                                                     const AskVariant& variant);
-  asio::awaitable<absl::StatusOr<AskResult>> AskRemembered(const AskRequest& request, absl::Time deadline,
-                                                           AskSink* sink, const AskVariant& variant);
-  // Fills in the result as far as it gets, so that a failure is recorded with what was known.
+  // Each fills in the result as far as it gets, so that a failure is recorded with what was known.
+  asio::awaitable<absl::Status> AskOnce(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                        const AskVariant& variant, AskResult& result);
+  asio::awaitable<absl::Status> AskRemembered(const AskRequest& request, absl::Time deadline, AskSink* sink,
+                                              const AskVariant& variant, AskResult& result);
   asio::awaitable<absl::Status> Answer(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                        const AskVariant& variant, absl::Time started, AskResult& result);
 
@@ -80,6 +82,7 @@ class Asker {
   const SnapshotCell<ProviderRegistry>& providers_;
   RevisionGate& gate_;
   Recorder& recorder_;
+  const AskWatch watch_;
   InteractionIds ids_;
   ModelCaller caller_;
   AnswerMemory answers_;

@@ -67,6 +67,8 @@ asio::awaitable<absl::Status> ModelCaller::Exchange(Work& work, AskResult& resul
   absl::StatusOr<ModelAnswer> answer = co_await work.provider->Generate(work.request, sink);
   result.timing.provider += clock_.Now() - asked;
   result.timing.attempts += AttemptsOf(answer);
+  if (work.streamed.first_text() != absl::Time())
+    result.timing.provider_first_text = work.streamed.first_text() - asked;
   if (!answer.ok()) {
     result.text = work.streamed.TakeText();
     if (result.text.empty()) co_return answer.status();
@@ -74,7 +76,11 @@ asio::awaitable<absl::Status> ModelCaller::Exchange(Work& work, AskResult& resul
   }
   const bool first = !result.repaired;
   result.text = std::move(answer->text);
-  if (!answer->answered_by.empty()) result.model = std::move(answer->answered_by);
+  if (!answer->answered_by.empty()) {
+    if (result.route.empty()) result.route = std::move(result.model);
+    result.model = std::move(answer->answered_by);
+  }
+  result.fallback = result.fallback || answer->fallback;
   result.finish_reason = answer->finish_reason;
   result.logprobs = std::move(answer->logprobs);
   result.cached = answer->cached;

@@ -59,8 +59,9 @@ struct Provenance {
 struct Timing {
   absl::Duration total;
   absl::Duration provider;
-  absl::Duration first_text;  // zero: nothing was streamed
-  int32_t attempts = 0;       // calls of providers
+  absl::Duration first_text;           // zero: nothing was streamed
+  absl::Duration provider_first_text;  // the same, from the call of the provider
+  int32_t attempts = 0;                // calls of providers
 };
 
 struct AskResult {
@@ -68,6 +69,7 @@ struct AskResult {
   std::string interaction_id;
   Provenance provenance;
   std::string model;  // "provider/model"; of a route, the one that answered for it
+  std::string route;  // "route/name", if a model answered for one
   FinishReason finish_reason = FinishReason::kUnspecified;
   Usage usage;
   Timing timing;
@@ -75,6 +77,7 @@ struct AskResult {
   bool cached = false;        // an earlier answer, given again
   std::optional<Money> cost;  // nullopt: unknown
   std::vector<TokenLogprob> logprobs;
+  bool fallback = false;  // another model of the route had failed before
   bool repaired = false;  // the first answer did not fit the schema
 };
 

@@ -48,14 +48,15 @@ class StreamLog final : public AskSink {
 
 class AskServer {
  public:
-  explicit AskServer(AskOptions options = {}, std::unique_ptr<FakeProvider> fake = std::make_unique<FakeProvider>())
+  explicit AskServer(AskOptions options = {}, std::unique_ptr<FakeProvider> fake = std::make_unique<FakeProvider>(),
+                     AskWatch watch = {})
       : provider(*fake),
         providers(
             std::make_shared<const ProviderRegistry>(std::move(ProviderRegistry::Builder()
                                                                    .Add("fake", std::move(fake))
                                                                    .Add("builtin", std::make_unique<BuiltinNearest>()))
                                                          .Build())),
-        asker(WithModel(std::move(options)), clock, catalog, providers, limits, gate, recorder) {}
+        asker(WithModel(std::move(options)), clock, catalog, providers, limits, gate, recorder, watch) {}
 
   absl::StatusOr<AskResult> Ask(AskRequest request, AskSink* sink = nullptr, AskVariant variant = {}) {
     return Start(std::move(request), sink, absl::InfiniteFuture(), variant)->Wait();

@@ -156,7 +156,7 @@ TEST(AnswerMemory, ForgetsTheOldestBeyondItsBounds) {
   large.text = std::string(kRememberedAnswerBytes / 2, 'x');
   for (const char* id : {"a", "b", "c"}) {
     EXPECT_FALSE(known(id));
-    memory.Finish(id, large);
+    memory.Finish(id, &large);
   }
   EXPECT_TRUE(known("c"));
   EXPECT_TRUE(known("b"));
