@@ -9,6 +9,7 @@ find_package(simdjson CONFIG REQUIRED)
 find_package(nlohmann_json REQUIRED)  # imports: it tells the place of an error, which simdjson does not
 find_package(valijson CONFIG REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/io_pool.h"
 #include "base/jitter.h"
+#include "base/log.h"
 #include "base/sleep.h"
 #include "base/strings.h"
 #include "base/worker_pool.h"
@@ -23,6 +24,7 @@
 #include "live_config.h"
 #include "manage/catalog_editor.h"
 #include "manage/catalog_writer.h"
+#include "metrics_endpoint.h"
 #include "options.h"
 #include "process.h"
 #include "provider/registry.h"
@@ -48,12 +50,15 @@ absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options) {
 
 // Three lines: what it did, and what to try next.
 void Greet(const Options& options, const Store& store, const Catalog& catalog, const ProviderRegistry& providers,
-           int port) {
-  const std::string host = options.listen.substr(0, options.listen.rfind(':'));
-  std::cout << "attuned " << ATTUNE_VERSION << " serves on " << host << ":" << port << "; data in " << store.Describe()
-            << " at revision " << catalog.revision << "\n"
-            << "providers: " << absl::StrJoin(providers.Names(), ", ") << "; default model " << options.default_model
-            << "\n"
+           int port, const MetricsEndpoint* metrics) {
+  const auto host = [](const std::string& address) { return address.substr(0, address.rfind(':')); };
+  std::cout << "attuned " << ATTUNE_VERSION << " serves on " << host(options.listen) << ":" << port << "; data in "
+            << store.Describe() << " at revision " << catalog.revision << "\n"
+            << "providers: " << absl::StrJoin(providers.Names(), ", ") << "; default model " << options.default_model;
+  if (metrics != nullptr) {
+    std::cout << "; metrics on http://" << host(options.metrics) << ":" << metrics->port() << "/metrics";
+  }
+  std::cout << "\n"
             << "try: attune dataset import faq.json && attune ask \"...\"   (attune --help has more)" << std::endl;
 }
 
@@ -114,7 +119,10 @@ absl::Status Serve(const Options& options) {
   LiveConfig config(options, {http, clock, sleeper, jitter}, providers, limits);
   ATTUNE_RETURN_IF_ERROR(config.Load());
   Tracing tracing(options, http, io, clock);
-  Asker asker(AskOptionsOf(options, tracing.tracer()), clock, catalog, providers, limits, gate, recorder);
+  const std::unique_ptr<Log> log = options.log == "off" ? nullptr : std::make_unique<Log>(STDERR_FILENO, clock);
+  const std::unique_ptr<AskStats> stats = options.metrics.empty() ? nullptr : std::make_unique<AskStats>();
+  Asker asker(AskOptionsOf(options, tracing.tracer()), clock, catalog, providers, limits, gate, recorder,
+              {stats.get(), log.get()});
   WorkerPool workers(kWorkerThreads);
   EvaluationRunner runner(asker, *store, workers, clock);
   ATTUNE_RETURN_IF_ERROR(runner.RecoverInterrupted());
@@ -131,7 +139,16 @@ absl::Status Serve(const Options& options) {
                                                          .interaction_queue = interactions,
                                                          .store = *store,
                                                          .clock = clock}));
-  Greet(options, *store, *catalog.Get(), *providers.Get(), server->port());
+  std::unique_ptr<MetricsEndpoint> metrics;
+  if (stats != nullptr) {
+    ATTUNE_ASSIGN_OR_RETURN(
+        metrics, MetricsEndpoint::Start(options.metrics, {.stats = *stats,
+                                                          .asker = asker,
+                                                          .interactions = interactions,
+                                                          .log = log.get(),
+                                                          .providers = [&providers] { return providers.Get(); }}));
+  }
+  Greet(options, *store, *catalog.Get(), *providers.Get(), server->port(), metrics.get());
   while (WaitForSignal() == ServerSignal::kReload) config.Reload();
   std::cout << "stopping: running calls get " << absl::FormatDuration(options.grace) << std::endl;
   runner.Shutdown();  // first: evaluations are stored as interrupted, and can be resumed

@@ -5,15 +5,20 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "absl/strings/numbers.h"
 #include "base/error.h"
 #include "base/strings.h"
 
 namespace attune {
 namespace {
 
-bool IsLoopback(std::string_view listen) {
-  const std::string_view host = listen.substr(0, listen.rfind(':'));
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+bool IsMadeOf(std::string_view text, std::string_view characters) {
+  return !text.empty() && text.find_first_not_of(characters) == text.npos;
+}
+
+// Not by its beginning alone: 127.example.com may be anywhere.
+bool IsLoopback(std::string_view host) {
+  return host == "localhost" || host == "[::1]" || (host.starts_with("127.") && IsMadeOf(host, "0123456789."));
 }
 
 // http:// or https://, a host, and no query, to which no path could be added.
@@ -27,12 +32,33 @@ absl::Status BadFlag(std::string_view flag, std::string_view why) {
   return Error(absl::StatusCode::kInvalidArgument, "BAD_FLAG").Message(StrCat(flag, ": ", why)).With("flag", flag);
 }
 
+// What a library would understand beyond one host and one port, such as a list, has no place in the flag.
+absl::Status CheckAddress(std::string_view flag, std::string_view address, bool allow_remote) {
+  const size_t colon = address.rfind(':');
+  if (colon == 0 || colon == address.npos) return BadFlag(flag, "is not host:port");
+  const std::string_view host = address.substr(0, colon), port = address.substr(colon + 1);
+  int number = 0;
+  if (!IsMadeOf(port, "0123456789") || !absl::SimpleAtoi(AbslView(port), &number) || number > 65'535) {
+    return BadFlag(flag, "the port is a number from 0 to 65535");
+  }
+  if (host.find_first_of(", ") != host.npos) return BadFlag(flag, "is one address, not a list");
+  if (IsLoopback(host) || allow_remote) return absl::OkStatus();
+  return BadFlag(flag, StrCat(address,
+                              " may be reached by other machines, and attuned has neither encryption nor log-in of its "
+                              "own; listen on 127.0.0.1, or say --allow-remote-without-tls if a proxy or a private "
+                              "network protects it"));
+}
+
 void AddFlags(CLI::App& app, Options& options, double& deadline_seconds, double& grace_seconds) {
   app.add_option("--listen", options.listen, "Address to serve on, host:port; port 0 takes a free one")
       ->capture_default_str();
   app.add_flag("--allow-remote-without-tls", options.allow_remote_without_tls,
                "Serve on an address that other machines reach, although everything is sent unencrypted and everyone "
-               "who reaches it may read and change all data");
+               "who reaches it may read and change all data; metrics likewise");
+  app.add_option("--metrics", options.metrics, "Address to serve metrics for Prometheus on, host:port; default: none");
+  app.add_option("--log", options.log, "Log of failed calls on stderr: off, or json for a line each")
+      ->check(CLI::IsMember({"off", "json"}))
+      ->capture_default_str();
   app.add_option("--data", options.data, "File that holds everything")->capture_default_str();
   app.add_flag("--memory", options.memory, "Keep nothing: all data ends with the process");
   app.add_option("--io-threads", options.io_threads, "Threads that talk to callers and providers, 1 to 64")
@@ -89,13 +115,9 @@ ParsedOptions ParseOptions(int argc, char** argv) {
 }
 
 absl::Status CheckOptions(const Options& options) {
-  if (options.listen.rfind(':') == std::string::npos) return BadFlag("--listen", "is not host:port");
-  if (!IsLoopback(options.listen) && !options.allow_remote_without_tls) {
-    return BadFlag("--listen",
-                   StrCat(options.listen,
-                          " may be reached by other machines, and attuned has neither encryption nor log-in of its "
-                          "own; listen on 127.0.0.1, or say --allow-remote-without-tls if a proxy or a private "
-                          "network protects it"));
+  ATTUNE_RETURN_IF_ERROR(CheckAddress("--listen", options.listen, options.allow_remote_without_tls));
+  if (!options.metrics.empty()) {
+    ATTUNE_RETURN_IF_ERROR(CheckAddress("--metrics", options.metrics, options.allow_remote_without_tls));
   }
   if (options.check_config && options.config.empty()) return BadFlag("--check-config", "needs --config FILE");
   if (options.io_threads < 1 || options.io_threads > 64) return BadFlag("--io-threads", "must be 1 to 64");

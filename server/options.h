@@ -21,6 +21,8 @@ struct VendorAccess {
 struct Options {
   std::string listen = "127.0.0.1:7117";  // host:port; port 0: any free one
   bool allow_remote_without_tls = false;
+  std::string metrics;             // host:port of the metrics; empty: none
+  std::string log = "off";         // of failed calls, on stderr: "off", or "json"
   std::string data = "attune.db";  // file of the store
   bool memory = false;             // keep nothing
   size_t io_threads = 1;
@@ -52,7 +54,8 @@ struct ParsedOptions {
 
 ParsedOptions ParseOptions(int argc, char** argv);
 
-// Ranges, and the rule that without TLS only loopback is listened to unless the flag says otherwise.
+// Ranges, and the rule that without TLS only loopback is listened to, by API and metrics, unless the flag says
+// otherwise.
 absl::Status CheckOptions(const Options& options);
 
 }  // namespace attune

@@ -74,8 +74,12 @@ Findings CheckForeignHeaders(const Source& source) {
   static constexpr std::array<std::string_view, 3> kGrpcRooms = {"transport", "client", "tests"};
   static constexpr std::array<std::string_view, 2> kCurlRooms = {"http", "tests"};
   static constexpr std::array<std::string_view, 2> kSqliteRooms = {"store", "tests"};
-  const std::array<Foreign, 4> table = {
-      {{"grpc/", kGrpcRooms}, {"grpcpp/", kGrpcRooms}, {"curl/", kCurlRooms}, {"sqlite3", kSqliteRooms}}};
+  static constexpr std::array<std::string_view, 2> kPrometheusRooms = {"main", "tests"};
+  const std::array<Foreign, 5> table = {{{"grpc/", kGrpcRooms},
+                                         {"grpcpp/", kGrpcRooms},
+                                         {"curl/", kCurlRooms},
+                                         {"sqlite3", kSqliteRooms},
+                                         {"prometheus/", kPrometheusRooms}}};
   Findings findings;
   for (const Include& include : Includes(source.text)) {
     for (const Foreign& foreign : table) {

@@ -1,0 +1,151 @@
+#include "metrics.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "metric_families.h"
+
+namespace attune {
+namespace {
+
+constexpr double kNanosecond = 1e-9;  // in seconds
+
+using Families = std::vector<prometheus::MetricFamily>;
+using Rows = std::vector<const ModelStats*>;
+
+void Put(Family family, Families& families) { families.push_back(std::move(family).Take()); }
+
+// That of other models counts nothing as long as there is room for all.
+Rows RowsInUse(const AskStats& stats) {
+  Rows rows = stats.Rows();
+  std::erase_if(rows, [](const ModelStats* row) {
+    return std::all_of(row->outcomes.begin(), row->outcomes.end(), [](const auto& count) { return count == 0; });
+  });
+  return rows;
+}
+
+// The vendor's name before the slash; of a route that answered, that of the model which answered for it.
+std::string_view ProviderOf(const ModelStats& row) {
+  const std::string_view model = row.answered.empty() ? row.asked : row.answered;
+  return model.substr(0, model.find('/'));
+}
+
+MetricLabels ModelLabels(const ModelStats& row) {
+  return {{"gen_ai_provider_name", ProviderOf(row)},
+          {"gen_ai_request_model", row.asked},
+          {"gen_ai_response_model", row.answered}};
+}
+
+// The conventions want the operation told; embeddings are another one.
+MetricLabels ModelLabels(const ModelStats& row, std::string_view name, std::string_view value) {
+  MetricLabels labels = ModelLabels(row);
+  labels.emplace_back("gen_ai_operation_name", "chat");
+  labels.emplace_back(name, value);
+  return labels;
+}
+
+void PutOutcomes(const Rows& rows, Families& families) {
+  Family asks = Family::Counter("attune_asks_total", "Asks by how they ended: ok, or the reason of the error.");
+  Family calls = Family::Histogram("gen_ai_client_operation_duration_seconds",
+                                   "Time that the calls of providers for one Ask took, with retries and fallbacks.");
+  for (const ModelStats* row : rows) {
+    for (size_t outcome = 0; outcome < kOutcomes.size(); ++outcome) {
+      if (row->outcomes[outcome] == 0) continue;
+      MetricLabels labels = ModelLabels(*row);
+      labels.emplace_back("outcome", kOutcomes[outcome]);
+      asks.Add(labels, row->outcomes[outcome]);
+      const std::string_view error = outcome == 0 ? "" : kOutcomes[outcome];
+      calls.Add(ModelLabels(*row, "error_type", error), row->provider[outcome], kNanosecond);
+    }
+  }
+  Put(std::move(asks), families);
+  Put(std::move(calls), families);
+}
+
+void PutCounts(const Rows& rows, Families& families) {
+  const struct {
+    const char* name;
+    const char* help;
+    ModelStats::Counter ModelStats::*counter;
+  } kCounts[] = {
+      {"attune_answers_cached_total", "Answers given again: to a request_id, or to an equal call.",
+       &ModelStats::cached},
+      {"attune_retries_total", "Calls of providers beyond the first of an Ask.", &ModelStats::retries},
+      {"attune_fallbacks_total", "Answers after another model of the route had failed.", &ModelStats::fallbacks},
+      {"attune_cached_input_tokens_total", "Input tokens that the provider had in its cache.",
+       &ModelStats::cached_input_tokens},
+      {"attune_reasoning_tokens_total", "Output tokens that went into reasoning.", &ModelStats::reasoning_tokens},
+  };
+  for (const auto& count : kCounts) {
+    Family family = Family::Counter(count.name, count.help);
+    for (const ModelStats* row : rows) family.Add(ModelLabels(*row), row->*count.counter);
+    Put(std::move(family), families);
+  }
+}
+
+void PutDistributions(const Rows& rows, Families& families) {
+  Family total = Family::Histogram("attune_ask_duration_seconds", "Time of an Ask as a whole.");
+  Family overhead = Family::Histogram("attune_overhead_seconds", "Time of an Ask beside the calls of providers.");
+  Family first = Family::Histogram("gen_ai_client_operation_time_to_first_chunk_seconds",
+                                   "Time from the call of the provider to the first text of a stream.");
+  Family tokens = Family::Histogram("gen_ai_client_token_usage", "Tokens of one Ask, as the provider counts them.");
+  for (const ModelStats* row : rows) {
+    total.Add(ModelLabels(*row), row->total, kNanosecond);
+    overhead.Add(ModelLabels(*row), row->overhead, kNanosecond);
+    first.Add(ModelLabels(*row, "", ""), row->first_text, kNanosecond);
+    tokens.Add(ModelLabels(*row, "gen_ai_token_type", "input"), row->input_tokens, 1);
+    tokens.Add(ModelLabels(*row, "gen_ai_token_type", "output"), row->output_tokens, 1);
+  }
+  for (Family* family : {&total, &overhead, &first, &tokens}) Put(std::move(*family), families);
+}
+
+void PutProviders(const ProviderRegistry& providers, Families& families) {
+  Family breakers = Family::Gauge("attune_breaker_state", "Breaker of a model: 0 closed, 1 half open, 2 open.");
+  Family in_flight = Family::Gauge("attune_provider_in_flight", "Calls of a provider that are under way.");
+  Family waiting = Family::Gauge("attune_provider_queue", "Calls that wait for a place, or for the vendor's limit.");
+  for (const auto& [provider, gauges] : providers.Gauges()) {
+    for (const auto& [model, gauge] : gauges.models()) {
+      const MetricLabels labels = {{"provider", provider}, {"model", model}};
+      if (gauge.breaker) breakers.Add(labels, static_cast<int64_t>(*gauge.breaker));
+      if (gauge.in_flight) in_flight.Add(labels, *gauge.in_flight);
+      if (gauge.waiting) waiting.Add(labels, *gauge.waiting);
+    }
+  }
+  for (Family* family : {&breakers, &in_flight, &waiting}) Put(std::move(*family), families);
+}
+
+void PutServer(const MetricsSources& sources, Families& families) {
+  const InteractionQueue::Counters log = sources.interactions.counters();
+  const auto put = [&families](Family family, int64_t value) {
+    family.Add({}, value);
+    Put(std::move(family), families);
+  };
+  put(Family::Gauge("attune_asks_in_flight", "Asks that are under way."), sources.asker.counters().in_flight);
+  put(Family::Gauge("attune_interactions_queued", "Interactions that wait to be written."), log.queued);
+  put(Family::Counter("attune_interactions_written_total", "Interactions in the store."), log.written);
+  put(Family::Counter("attune_interactions_dropped_total",
+                      "Interactions lost: the queue was full, or the store refused."),
+      log.dropped);
+  put(Family::Counter("attune_log_lines_dropped_total", "Lines lost because nobody read the log."),
+      sources.log == nullptr ? 0 : sources.log->dropped());
+}
+
+}  // namespace
+
+Metrics::Metrics(MetricsSources sources) : sources_(std::move(sources)) {}
+
+Families Metrics::Collect() const {
+  Families families;
+  const Rows rows = RowsInUse(sources_.stats);
+  PutOutcomes(rows, families);
+  PutCounts(rows, families);
+  PutDistributions(rows, families);
+  PutProviders(*sources_.providers(), families);
+  PutServer(sources_, families);
+  return families;
+}
+
+}  // namespace attune

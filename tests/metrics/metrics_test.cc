@@ -1,0 +1,90 @@
+#include "metrics.h"
+
+#include "tests/metrics/metrics_house.h"
+
+namespace attune {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr char kModel[] =
+    "gen_ai_provider_name=\"frail\",gen_ai_request_model=\"frail/m\",gen_ai_response_model=\"frail/m\"";
+
+TEST(Metrics, TellOfAnswers) {
+  MetricsHouse house;
+  StreamLog stream;
+  ASSERT_TRUE(house.Ask().ok());
+  ASSERT_TRUE(house.Ask(&stream).ok());
+  const std::string text = house.Text();
+  const std::string chat = StrCat(kModel, ",gen_ai_operation_name=\"chat\"");
+  for (const std::string& line : {
+           StrCat("\nattune_asks_total{", kModel, ",outcome=\"ok\"} 2\n"),
+           StrCat("\ngen_ai_client_operation_duration_seconds_count{", chat, "} 2\n"),
+           StrCat("\ngen_ai_client_operation_duration_seconds_sum{", chat, "} 0.06\n"),
+           StrCat("\ngen_ai_client_operation_duration_seconds_bucket{", chat, ",le=\"0.02\"} 0\n"),
+           StrCat("\ngen_ai_client_operation_duration_seconds_bucket{", chat, ",le=\"0.04\"} 2\n"),
+           StrCat("\ngen_ai_client_operation_duration_seconds_bucket{", chat, ",le=\"+Inf\"} 2\n"),
+           StrCat("\ngen_ai_client_operation_time_to_first_chunk_seconds_count{", chat, "} 1\n"),
+           StrCat("\ngen_ai_client_token_usage_sum{", chat, ",gen_ai_token_type=\"input\"} 140\n"),
+           StrCat("\ngen_ai_client_token_usage_sum{", chat, ",gen_ai_token_type=\"output\"} 10\n"),
+           StrCat("\ngen_ai_client_token_usage_bucket{", chat, ",gen_ai_token_type=\"input\",le=\"64\"} 0\n"),
+           StrCat("\ngen_ai_client_token_usage_bucket{", chat, ",gen_ai_token_type=\"input\",le=\"256\"} 2\n"),
+           StrCat("\nattune_ask_duration_seconds_sum{", kModel, "} 0.06\n"),
+           StrCat("\nattune_overhead_seconds_bucket{", kModel, ",le=\"0.0001\"} 2\n"),
+           StrCat("\nattune_cached_input_tokens_total{", kModel, "} 100\n"),
+           StrCat("\nattune_retries_total{", kModel, "} 0\n"),
+           std::string("\nattune_asks_in_flight 0\n"),
+           std::string("\nattune_breaker_state{provider=\"frail\",model=\"m\"} 0\n"),
+           std::string("\nattune_provider_in_flight{provider=\"frail\"} 0\n"),
+       }) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("error_type")));
+  EXPECT_THAT(text, Not(HasSubstr("\"other\"")));
+}
+
+TEST(Metrics, TellOfFailuresAndOpenBreakersUntilTheProvidersAreExchanged) {
+  MetricsHouse house;
+  house.failure = Error(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE").Message("down");
+  EXPECT_FALSE(house.Ask().ok());
+  EXPECT_EQ(ErrorReason(house.Ask().status()), "BREAKER_OPEN");
+  const std::string text = house.Text();
+  const std::string model = "gen_ai_provider_name=\"frail\",gen_ai_request_model=\"frail/m\"";
+  for (const std::string& line : {
+           StrCat("\nattune_asks_total{", model, ",outcome=\"PROVIDER_UNAVAILABLE\"} 1\n"),
+           StrCat("\nattune_asks_total{", model, ",outcome=\"BREAKER_OPEN\"} 1\n"),
+           StrCat("\ngen_ai_client_operation_duration_seconds_count{", model,
+                  ",gen_ai_operation_name=\"chat\",error_type=\"PROVIDER_UNAVAILABLE\"} 1\n"),
+           std::string("\nattune_breaker_state{provider=\"frail\",model=\"m\"} 2\n"),
+       }) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("error_type=\"BREAKER_OPEN\""))) << "nobody was called";
+  house.server.clock.Advance(house.policy.open);
+  EXPECT_THAT(house.Text(), HasSubstr("\nattune_breaker_state{provider=\"frail\",model=\"m\"} 1\n"));
+  house.PutProvider();
+  EXPECT_THAT(house.Text(), Not(HasSubstr("\nattune_breaker_state{")));
+}
+
+TEST(Metrics, TellWhatIsUnderWayAndWhatWasRecorded) {
+  MetricsHouse house;
+  ASSERT_TRUE(house.Ask().ok());
+  EXPECT_EQ(house.server.Recorded().size(), 1u);
+  const std::string text = house.Text();
+  EXPECT_THAT(text, HasSubstr("\nattune_interactions_written_total 1\n"));
+  EXPECT_THAT(text, HasSubstr("\nattune_interactions_queued 0\n"));
+  EXPECT_THAT(text, HasSubstr("\nattune_interactions_dropped_total 0\n"));
+}
+
+TEST(Metrics, ANameThatACallerMadeUpIsNoLabel) {
+  MetricsHouse house;
+  AskRequest request = Question("q");
+  request.overrides.model = "nobody/\"},evil{x=\"";
+  ASSERT_FALSE(house.server.Ask(request).ok());
+  EXPECT_THAT(house.Text(), Not(HasSubstr("evil")));
+  EXPECT_THAT(house.Text(), HasSubstr("gen_ai_request_model=\"other\",gen_ai_response_model=\"other\""));
+}
+
+}  // namespace
+}  // namespace attune
