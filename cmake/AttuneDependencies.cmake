@@ -22,6 +22,8 @@ find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 if(ATTUNE_BUILD_TESTS)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)
+  find_package(OpenSSL REQUIRED)
+  find_package(ZLIB REQUIRED)
   include(GoogleTest)
 endif()
 

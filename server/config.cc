@@ -1,15 +1,14 @@
 #include "config.h"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
-#include <sstream>
 
 #include "absl/strings/ascii.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "base/yaml_map.h"
 #include "config_models.h"
+#include "config_provider.h"
 #include "provider/anthropic_messages.h"
 #include "provider/builtin_nearest.h"
 #include "provider/gemini_generate.h"
@@ -32,28 +31,11 @@ constexpr KindName kKinds[] = {{"openai", VendorKind::kOpenAi},
                                {"anthropic", VendorKind::kAnthropic},
                                {"gemini", VendorKind::kGemini}};
 
-std::optional<std::string> ReadText(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) return std::nullopt;
-  return text.str();
-}
-
 bool IsName(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return absl::ascii_islower(static_cast<unsigned char>(c)) || absl::ascii_isdigit(static_cast<unsigned char>(c)) ||
            c == '-' || c == '_' || c == '.';
   });
-}
-
-bool IsOneLine(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); });
-}
-
-bool IsHttpUrl(std::string_view url) {
-  const bool http = url.starts_with("http://") || url.starts_with("https://");
-  return http && IsOneLine(url) && url.find(' ') == std::string_view::npos;
 }
 
 void ReadKind(YamlMap& map, ProviderConfig& config) {
@@ -100,21 +82,6 @@ void ReadHeaders(YamlMap& map, YamlErrors& errors, VendorOptions& options) {
   }
 }
 
-void ReadFields(YamlMap& map, ProviderConfig& config) {
-  config.fields = OpenAiFieldsFor(config.options.base_url);
-  const auto read = [&](const char* key, std::string& field) {
-    const std::optional<std::string> name = map.String(key);
-    if (name && config.kind != VendorKind::kOpenAi) map.Fail(key, "is of the kind openai only");
-    field = name.value_or(field);
-  };
-  read("max_tokens_field", config.fields.max_tokens);
-  read("seed_field", config.fields.seed);
-  read("user_field", config.fields.user);
-  const std::optional<bool> stream_usage = map.Bool("stream_usage");
-  if (stream_usage && config.kind != VendorKind::kOpenAi) map.Fail("stream_usage", "is of the kind openai only");
-  config.fields.stream_usage = stream_usage.value_or(config.fields.stream_usage);
-}
-
 void ReadCount(YamlMap& map, const char* key, int32_t least, int32_t most, int32_t& count) {
   count = map.SmallInteger(key).value_or(count);
   if (map.Has(key) && (count < least || count > most)) map.Fail(key, StrCat("must be ", least, " to ", most));
@@ -142,24 +109,15 @@ ProviderConfig ReadProvider(const std::string& name, const YAML::Node& node, con
   config.options.name = name;
   YamlMap map(node, StrCat("provider '", name, "'"), errors);
   ReadKind(map, config);
-  config.options.base_url = map.String("base_url").value_or(std::string(DefaultBaseUrl(config.kind)));
-  if (!IsHttpUrl(config.options.base_url)) map.Fail("base_url", "must begin with http:// or https://");
+  ReadServer(map, config);
   ReadKey(map, environment, config.options);
-  config.options.key_header = map.String("key_header").value_or("");
-  config.options.query = map.String("query").value_or("");
   ReadHeaders(map, errors, config.options);
-  VendorOptions& options = config.options;
-  options.connect_timeout = map.Duration("connect_timeout").value_or(options.connect_timeout);
-  if (const std::optional<absl::Duration> idle = map.Duration("idle_timeout")) {
-    options.idle_timeout = options.answer_silence = *idle;
-  }
-  options.attempt_timeout = map.Duration("attempt_timeout").value_or(options.attempt_timeout);
+  ReadConnection(map, config.options);
   ReadCount(map, "retries", 0, kMostRetries, config.retry.retries);
   ReadCount(map, "max_in_flight", 1, kMostCalls, config.limit.max_in_flight);
   ReadCount(map, "max_waiting", 0, kMostCalls, config.limit.max_waiting);
   ReadHedge(map, errors, config.hedge);
   config.heed_rate_limits = map.Bool("heed_rate_limits").value_or(true);
-  ReadFields(map, config);
   map.Finish();
   return config;
 }

@@ -67,8 +67,8 @@ asio::awaitable<absl::Status> ModelCaller::Exchange(Work& work, AskResult& resul
   absl::StatusOr<ModelAnswer> answer = co_await work.provider->Generate(work.request, sink);
   result.timing.provider += clock_.Now() - asked;
   result.timing.attempts += AttemptsOf(answer);
-  if (work.streamed.first_text() != absl::Time())
-    result.timing.provider_first_text = work.streamed.first_text() - asked;
+  const absl::Time first_text = work.streamed.first_text();
+  if (first_text != absl::Time()) result.timing.provider_first_text = first_text - asked;
   if (!answer.ok()) {
     result.text = work.streamed.TakeText();
     if (result.text.empty()) co_return answer.status();

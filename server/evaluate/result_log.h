@@ -12,8 +12,8 @@
 
 #include "absl/status/status.h"
 #include "ask/asker.h"
-#include "base/worker_pool.h"
 #include "base/wake_up.h"
+#include "base/worker_pool.h"
 
 namespace attune {
 

@@ -18,12 +18,12 @@
 #include "ask/asker.h"
 #include "attune/v1/evaluations.pb.h"
 #include "base/clock.h"
+#include "base/wake_up.h"
 #include "base/worker_pool.h"
 #include "evaluate/plan.h"
 #include "evaluate/result_log.h"
 #include "evaluate/sink.h"
 #include "evaluate/tally.h"
-#include "base/wake_up.h"
 
 namespace attune {
 

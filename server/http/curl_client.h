@@ -2,8 +2,8 @@
 // an exchange lives on its coroutine's own thread and takes no lock.
 //
 // HTTP/1.1 with keep-alive, over http and https only; certificates are verified; redirects are not followed; the usual
-// proxy variables of the environment are honoured. A kept connection that turns out dead before a byte of the response
-// is replaced and the request sent once more.
+// proxy variables of the environment are honoured where the request names no proxy. A kept connection that turns out
+// dead before a byte of the response is replaced and the request sent once more.
 #ifndef ATTUNE_HTTP_CURL_CLIENT_H_
 #define ATTUNE_HTTP_CURL_CLIENT_H_
 

@@ -6,6 +6,35 @@
 #include "http/curl_error.h"
 
 namespace attune {
+namespace {
+
+// Null where curl was built without one. curl cannot be told to go back to its default, only what that is.
+const char* DefaultOf(CURL* curl, CURLINFO info) {
+  const char* path = nullptr;
+  curl_easy_getinfo(curl, info, &path);
+  return path;
+}
+
+// Some TLS libraries know no folder of certificates.
+bool Set(CURL* curl, CURLoption option, const char* value) {
+  const CURLcode code = curl_easy_setopt(curl, option, value);
+  return code == CURLE_OK || code == CURLE_NOT_BUILT_IN;
+}
+
+bool SetProxy(CURL* curl, const std::optional<std::string>& proxy) {
+  // A proxy that is named is used, whatever no_proxy says.
+  return Set(curl, CURLOPT_PROXY, proxy ? proxy->c_str() : nullptr) && Set(curl, CURLOPT_NOPROXY, proxy ? "" : nullptr);
+}
+
+// Of the server, and of a proxy that is reached by https.
+bool SetTrust(CURL* curl, const std::string& file) {
+  const char* const certificates = file.empty() ? DefaultOf(curl, CURLINFO_CAINFO) : file.c_str();
+  const char* const folder = file.empty() ? DefaultOf(curl, CURLINFO_CAPATH) : nullptr;
+  return Set(curl, CURLOPT_CAINFO, certificates) && Set(curl, CURLOPT_CAPATH, folder) &&
+         Set(curl, CURLOPT_PROXY_CAINFO, certificates) && Set(curl, CURLOPT_PROXY_CAPATH, folder);
+}
+
+}  // namespace
 
 std::unique_ptr<CurlHandle> CurlHandle::New(const CurlSocketHooks& hooks) {
   CURL* handle = curl_easy_init();
@@ -56,6 +85,15 @@ absl::Status CurlHandle::SetHeaders(const std::vector<std::string>& headers) {
   curl_easy_setopt(get(), CURLOPT_HTTPHEADER, list);
   header_list_.reset(list);
   headers_ = headers;
+  return absl::OkStatus();
+}
+
+absl::Status CurlHandle::SetConnection(const std::optional<std::string>& proxy, const std::string& tls_ca) {
+  if (connection_set_ && proxy == proxy_ && tls_ca == tls_ca_) return absl::OkStatus();
+  connection_set_ = SetProxy(get(), proxy) && SetTrust(get(), tls_ca);
+  if (!connection_set_) return absl::ResourceExhaustedError("no memory for an HTTP exchange");
+  proxy_ = proxy;
+  tls_ca_ = tls_ca;
   return absl::OkStatus();
 }
 

@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ class CurlHandle {
   // then nothing is parsed again.
   absl::Status SetUrl(const std::string& url);
   absl::Status SetHeaders(const std::vector<std::string>& headers);
+  // By which proxy the connection goes, and whose certificates it trusts: see HttpRequest. What the handle's last
+  // request had does not last; curl itself reuses a connection only for requests that have both in common.
+  absl::Status SetConnection(const std::optional<std::string>& proxy, const std::string& tls_ca);
 
   // Takes the pointers to a request that has ended, all but those to its callbacks, out of the handle.
   void ForgetRequest() const;
@@ -41,6 +45,9 @@ class CurlHandle {
   std::unique_ptr<CURLU, void (*)(CURLU*)> parsed_url_{nullptr, curl_url_cleanup};
   std::vector<std::string> headers_;
   std::unique_ptr<curl_slist, void (*)(curl_slist*)> header_list_{nullptr, curl_slist_free_all};
+  bool connection_set_ = false;  // to these two
+  std::optional<std::string> proxy_;
+  std::string tls_ca_;
   std::unique_ptr<CURL, void (*)(CURL*)> curl_;
 };
 

@@ -3,6 +3,7 @@
 #define ATTUNE_HTTP_HTTP_CLIENT_H_
 
 #include <asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,9 @@ struct HttpRequest {
   std::string url;
   std::vector<std::string> headers;  // "Name: value"
   std::string body;
+  // The URL of a proxy, with scheme; empty: none. Not set: as the usual proxy variables of the environment say.
+  std::optional<std::string> proxy;
+  std::string tls_ca;                            // file of the certificates that are trusted; empty: the system's
   absl::Time deadline = absl::InfiniteFuture();  // of the whole exchange
   absl::Duration connect_timeout = absl::Seconds(5);
   absl::Duration idle_timeout = absl::Seconds(60);  // longest silence, also before the first byte

@@ -32,8 +32,9 @@ bool IsVendorsFault(const absl::Status& status) {
 }
 
 bool MayFallBack(const absl::Status& status) {
-  return IsVendorsFault(status) || HasReason(status, {"PROVIDER_QUOTA", "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND",
-                                                      "BREAKER_OPEN", "PROVIDER_BUSY", "PROVIDER_MISCONFIGURED"});
+  return IsVendorsFault(status) ||
+         HasReason(status, {"PROVIDER_QUOTA", "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND", "PROVIDER_PROMPT_TOO_LONG",
+                            "BREAKER_OPEN", "PROVIDER_BUSY", "PROVIDER_MISCONFIGURED"});
 }
 
 std::optional<absl::Duration> VendorWait(const absl::Status& status) {

@@ -35,7 +35,7 @@ bool IsWorthRetry(const absl::Status& status);
 // the key or the model, which it would do as well in good health; nor when the caller went away or its time is over.
 bool IsVendorsFault(const absl::Status& status);
 // Another vendor may answer where this one did not, or was not asked. Not so for a request that was refused for what it
-// says.
+// says, unless it was too long: another model may have room for it.
 bool MayFallBack(const absl::Status& status);
 
 // How long the vendor itself asked us to wait, if it did.

@@ -1,11 +1,15 @@
 #include "provider/openai_chat.h"
 
+#include "absl/strings/str_replace.h"
+#include "base/strings.h"
 #include "provider/openai_choices.h"
 #include "provider/vendor_logprobs.h"
 #include "provider/vendor_request.h"
 
 namespace attune {
 namespace {
+
+constexpr std::string_view kModelInPath = "{model}";
 
 void WriteSchema(JsonWriter& json, const std::string& schema) {
   json.Key("response_format").BeginObject().Key("type").String("json_schema").Key("json_schema").BeginObject();
@@ -40,11 +44,19 @@ OpenAiFields OpenAiFieldsFor(std::string_view base_url) {
   if (base_url != kOpenAiBaseUrl) {
     fields.max_tokens = "max_tokens";
     fields.user.clear();
+    fields.developer_role = "system";
   }
   return fields;
 }
 
-std::string OpenAiChat::Path(const ModelRequest& /*request*/, bool /*stream*/) const { return "/chat/completions"; }
+absl::Status OpenAiChat::Check(const ModelRequest& request) const {
+  if (fields_.path.find(kModelInPath) == std::string::npos) return absl::OkStatus();
+  return CheckModelInPath(request.model, "");
+}
+
+std::string OpenAiChat::Path(const ModelRequest& request, bool /*stream*/) const {
+  return absl::StrReplaceAll(fields_.path, {{AbslView(kModelInPath), request.model}});
+}
 
 std::string OpenAiChat::Body(const ModelRequest& request, bool stream) const {
   const Parameters& parameters = request.parameters;
@@ -52,7 +64,7 @@ std::string OpenAiChat::Body(const ModelRequest& request, bool stream) const {
   body.reserve(BodySizeHint(request));
   JsonWriter json(body);
   json.BeginObject().Key("model").String(request.model).Key("messages");
-  WriteMessages(json, request.messages);
+  WriteMessages(json, request.messages, fields_.developer_role);
   WriteSampling(json, parameters);
   if (parameters.max_tokens) json.Key(fields_.max_tokens).Int(*parameters.max_tokens);
   if (parameters.seed) json.Key(fields_.seed).Int(*parameters.seed);

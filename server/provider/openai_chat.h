@@ -18,8 +18,10 @@ struct OpenAiFields {
   // and some drop max_completion_tokens silently, which leaves the answer uncapped.
   std::string max_tokens = "max_completion_tokens";
   std::string seed = "seed";
-  std::string user = "safety_identifier";  // for a hash of the end user's id; empty: not sent
-  bool stream_usage = true;                // asks for usage at the end of a stream
+  std::string user = "safety_identifier";    // for a hash of the end user's id; empty: not sent
+  bool stream_usage = true;                  // asks for usage at the end of a stream
+  std::string developer_role = "developer";  // the role of developer messages; "system" for servers that know no other
+  std::string path = "/chat/completions";    // after the base URL; "{model}" in it stands for the model's name
 };
 
 // OpenAI's own fields for OpenAI, and those that every compatible server takes for the others.
@@ -29,6 +31,8 @@ class OpenAiChat final : public Dialect {
  public:
   explicit OpenAiChat(OpenAiFields fields = {}) : fields_(std::move(fields)) {}
 
+  // INVALID_ARGUMENT (BAD_MODEL) for a model in the path that would lead to another address.
+  absl::Status Check(const ModelRequest& request) const override;
   std::string Path(const ModelRequest& request, bool stream) const override;
   std::string Body(const ModelRequest& request, bool stream) const override;
   bool AlwaysTellsFinish() const override { return false; }

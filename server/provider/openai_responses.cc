@@ -77,7 +77,7 @@ std::string OpenAiResponses::Body(const ModelRequest& request, bool stream) cons
   body.reserve(BodySizeHint(request));
   JsonWriter json(body);
   json.BeginObject().Key("model").String(request.model).Key("input");
-  WriteMessages(json, request.messages);
+  WriteMessages(json, request.messages, RoleName(Role::kDeveloper));
   WriteSampling(json, request.parameters);
   if (request.parameters.max_tokens) json.Key("max_output_tokens").Int(*request.parameters.max_tokens);
   if (!request.response_schema.empty()) WriteSchema(json, request.response_schema);

@@ -70,10 +70,11 @@ class Provider {
   // came before. Cancelling the coroutine cancels the call down to the socket. A refusal is a finish reason.
   // `request` and `sink` must outlive the call.
   //
-  // Errors: INVALID_ARGUMENT (MODEL_REFUSED_PARAMETER), NOT_FOUND (MODEL_NOT_FOUND), FAILED_PRECONDITION
-  // (PROVIDER_KEY_REFUSED), RESOURCE_EXHAUSTED (PROVIDER_RATE_LIMIT with RetryInfo, PROVIDER_QUOTA), UNAVAILABLE
-  // (PROVIDER_UNAVAILABLE with RetryInfo, PROVIDER_CUT), INTERNAL (PROVIDER_GARBAGE), DEADLINE_EXCEEDED
-  // (PROVIDER_DEADLINE), CANCELLED. Metadata: `provider`, and `http_status` where there was one.
+  // Errors: INVALID_ARGUMENT (MODEL_REFUSED_PARAMETER; PROVIDER_PROMPT_TOO_LONG: the prompt does not fit into the
+  // model's context), NOT_FOUND (MODEL_NOT_FOUND), FAILED_PRECONDITION (PROVIDER_KEY_REFUSED), RESOURCE_EXHAUSTED
+  // (PROVIDER_RATE_LIMIT with RetryInfo, PROVIDER_QUOTA), UNAVAILABLE (PROVIDER_UNAVAILABLE with RetryInfo,
+  // PROVIDER_CUT), INTERNAL (PROVIDER_GARBAGE), DEADLINE_EXCEEDED (PROVIDER_DEADLINE), CANCELLED. Metadata: `provider`,
+  // and `http_status` where there was one.
   virtual asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) = 0;
 };
 

@@ -1,10 +1,9 @@
 #include "provider/vendor_errors.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_replace.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "provider/vendor_failure_kind.h"
 
 namespace attune {
 namespace {
@@ -45,80 +44,11 @@ std::string Quote(const VendorOptions& options, std::string_view text) {
   return std::string(Shortened(Redacted(text, options.api_key), kMaxVendorMessageBytes));
 }
 
-bool IsOneOf(const VendorError& error, std::initializer_list<std::string_view> names) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](std::string_view name) { return error.code == name || error.type == name; });
-}
-
-// A key that Google takes for none is a bad argument to it.
-bool IsBadKey(const VendorError& error) {
-  return error.type == "INVALID_ARGUMENT" && error.message.find("API key") != std::string::npos;
-}
-
-// The HTTP status that an error inside a good response would have had.
-int ImpliedStatus(const VendorError& error) {
-  int code = 0;
-  if (absl::SimpleAtoi(error.code, &code) && code >= 400 && code < 600) return code;
-  if (IsOneOf(error, {"rate_limit_exceeded", "rate_limit_error", "slow_down", "RESOURCE_EXHAUSTED"})) return 429;
-  if (IsOneOf(error, {"invalid_api_key", "authentication_error", "permission_error", "UNAUTHENTICATED",
-                      "PERMISSION_DENIED"})) {
-    return 401;
-  }
-  if (IsOneOf(error, {"model_not_found", "not_found_error", "NotFoundError", "NOT_FOUND"})) return 404;
-  // Last: OpenAI gives all of the above the type of a bad request.
-  if (IsOneOf(error, {"invalid_request_error", "BadRequestError", "context_length_exceeded",
-                      "exceed_context_size_error", "unsupported_parameter", "unsupported_value", "request_too_large",
-                      "INVALID_ARGUMENT", "FAILED_PRECONDITION", "invalid_prompt", "invalid_image", "invalid_value"})) {
-    return 400;
-  }
-  return 503;
-}
-
-bool IsQuota(int status, const VendorError& error) {
-  // Anthropic's answer to used-up credit is a bad request in all but its words.
-  if (error.message.find("credit balance is too low") != std::string::npos) return true;
-  return status == 402 || IsOneOf(error, {"insufficient_quota", "credit_balance_exhausted",
-                                          "billing_hard_limit_reached", "billing_not_active", "billing_error"});
-}
-
-struct Kind {
-  StatusCode code;
-  std::string_view reason;
-  std::string_view what;  // a sentence's middle: "<provider> <what>"
-  bool worth_retry = false;
-};
-
-Kind KindOf(int status, const VendorError& error) {
-  if (IsQuota(status, error)) {
-    return {StatusCode::kResourceExhausted, "PROVIDER_QUOTA", "says that the account's quota or credit is used up"};
-  }
-  if (IsBadKey(error)) status = 401;
-  switch (status) {
-    case 401:
-    case 403:
-      return {StatusCode::kFailedPrecondition, "PROVIDER_KEY_REFUSED",
-              "refused the API key; check the key that the server was started with, and its permissions"};
-    case 404:
-      return {StatusCode::kNotFound, "MODEL_NOT_FOUND", "has no such model, or its base URL is wrong"};
-    case 429:
-      return {StatusCode::kResourceExhausted, "PROVIDER_RATE_LIMIT", "limits the rate of requests", true};
-    case 408:
-    case 409:
-    case 425:
-      return {StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE", "could not answer now", true};
-    default:
-      break;
-  }
-  if (status >= 500) return {StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE", "is unavailable", true};
-  if (status >= 400) return {StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER", "refused the request"};
-  return {StatusCode::kInternal, "PROVIDER_GARBAGE", "sent a response that is no answer; check its base URL"};
-}
-
-std::string Describe(const VendorOptions& options, const Kind& kind, const VendorFailure& failure, int status) {
+std::string Describe(const VendorOptions& options, const FailureKind& kind, const VendorFailure& failure) {
   const VendorError error = failure.error.value_or(VendorError());
   std::string text = StrCat(options.name, " ", kind.what);
   StrAppend(&text, failure.http_status == 0 ? " (error inside the answer" : " (HTTP ",
-            failure.http_status == 0 ? std::string() : StrCat(status));
+            failure.http_status == 0 ? std::string() : StrCat(failure.http_status));
   if (!error.code.empty()) StrAppend(&text, ", ", Quote(options, error.code));
   text += ")";
   if (!error.param.empty()) StrAppend(&text, ", parameter '", Quote(options, error.param), "'");
@@ -132,10 +62,9 @@ std::string Describe(const VendorOptions& options, const Kind& kind, const Vendo
 
 absl::Status FailureStatus(const VendorOptions& options, const VendorFailure& failure) {
   const VendorError vendor = failure.error.value_or(VendorError());
-  const int status = failure.http_status != 0 ? failure.http_status : ImpliedStatus(vendor);
-  const Kind kind = KindOf(status, vendor);
+  const FailureKind kind = KindOf(failure.http_status, vendor);
   Error error(kind.code, kind.reason);
-  error.Message(Describe(options, kind, failure, status)).With("provider", options.name);
+  error.Message(Describe(options, kind, failure)).With("provider", options.name);
   if (failure.http_status != 0) error.With("http_status", failure.http_status);
   if (!failure.model.empty()) error.With("model", failure.model);
   if (!vendor.code.empty()) error.With("vendor_code", Quote(options, vendor.code));

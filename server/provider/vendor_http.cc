@@ -39,6 +39,8 @@ HttpRequest VendorHttpRequest(const VendorOptions& options, std::string_view pat
     StrAppend(&http.url, http.url.find('?') == std::string::npos ? "?" : "&", options.query);
   }
   http.deadline = std::min(deadline, absl::Now() + options.attempt_timeout);
+  http.proxy = options.proxy;
+  http.tls_ca = options.tls_ca;
   http.connect_timeout = options.connect_timeout;
   http.idle_timeout = options.idle_timeout;
   http.max_body_bytes = options.max_answer_bytes;

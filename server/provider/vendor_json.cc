@@ -144,7 +144,14 @@ std::optional<VendorError> FindError(const JsonObject& root) {
     error.message = text;
     return error;
   }
-  if (TextField(root, "object") == "error") return ErrorOf(root);  // older vLLM
+  if (TextField(root, "object") == "error") {  // older vLLM, and Mistral, whose message is an object
+    VendorError error = ErrorOf(root);
+    const auto message = ObjectField(root, "message");
+    const auto detail = message ? DetailOf(*message) : std::nullopt;
+    if (detail) error.message = detail->message;
+    if (detail) error.param = detail->param;
+    return error;
+  }
   return std::nullopt;
 }
 

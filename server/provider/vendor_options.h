@@ -2,6 +2,7 @@
 #ifndef ATTUNE_PROVIDER_VENDOR_OPTIONS_H_
 #define ATTUNE_PROVIDER_VENDOR_OPTIONS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct VendorOptions {
   std::string key_header;                  // that carries the key in place of the vendor's own way: "api-key" for Azure
   std::string query;                       // appended to every address: "api-version=2024-10-21" for Azure
   std::vector<std::string> extra_headers;  // "Name: value"
+  std::optional<std::string> proxy;        // its URL; empty: none; not set: as the environment says
+  std::string tls_ca;                      // file of the certificates that are trusted; empty: the system's
   absl::Duration connect_timeout = absl::Seconds(5);
   // Longest silence in a stream, also before its first byte. A whole answer is silent until it is done:
   // `answer_silence` holds for it instead.

@@ -2,6 +2,9 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/strings.h"
@@ -19,6 +22,19 @@ absl::Status CheckResponseSchema(const ModelRequest& request) {
   return absl::OkStatus();
 }
 
+absl::Status CheckModelInPath(std::string_view model, std::string_view more) {
+  const auto allowed = [more](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' ||
+           more.find(c) != std::string_view::npos;
+  };
+  const bool leads_up = model == "." || model.find("..") != std::string_view::npos;
+  if (!leads_up && std::all_of(model.begin(), model.end(), allowed)) return absl::OkStatus();
+  return BadField(
+      "BAD_MODEL", "model",
+      StrCat("'", model, "' cannot be a model here, where it is part of the address: letters, digits and - _ . ", more,
+             more.empty() ? "" : " ", "are allowed"));
+}
+
 size_t BodySizeHint(const ModelRequest& request) {
   size_t bytes = 256 + request.response_schema.size();
   for (const Message& message : request.messages) bytes += message.content.size() + message.content.size() / 16 + 48;
@@ -27,10 +43,11 @@ size_t BodySizeHint(const ModelRequest& request) {
 
 std::string UserHash(std::string_view user) { return absl::StrCat(absl::Hex(Hash64(user), absl::kZeroPad16)); }
 
-void WriteMessages(JsonWriter& json, const std::vector<Message>& messages) {
+void WriteMessages(JsonWriter& json, const std::vector<Message>& messages, std::string_view developer_role) {
   json.BeginArray();
   for (const Message& message : messages) {
-    json.BeginObject().Key("role").String(RoleName(message.role)).Key("content").String(message.content).EndObject();
+    const std::string_view role = message.role == Role::kDeveloper ? developer_role : RoleName(message.role);
+    json.BeginObject().Key("role").String(role).Key("content").String(message.content).EndObject();
   }
   json.EndArray();
 }

@@ -20,14 +20,18 @@ inline constexpr std::string_view kSchemaName = "answer";
 // INVALID_ARGUMENT (BAD_RESPONSE_SCHEMA) when the response schema is not a JSON object, which would spoil the body.
 absl::Status CheckResponseSchema(const ModelRequest& request);
 
+// INVALID_ARGUMENT (BAD_MODEL) for a model that stands in an address and would lead to another one. Letters, digits and
+// - _ . are allowed, and the characters of `more`.
+absl::Status CheckModelInPath(std::string_view model, std::string_view more);
+
 // How many bytes a body will have, roughly; for reserve().
 size_t BodySizeHint(const ModelRequest& request);
 
 // What the vendor learns of the end user: that two questions come from one person, not who it is.
 std::string UserHash(std::string_view user);
 
-// [{"role":…,"content":…},…]
-void WriteMessages(JsonWriter& json, const std::vector<Message>& messages);
+// [{"role":…,"content":…},…]; the role of developer messages is called so.
+void WriteMessages(JsonWriter& json, const std::vector<Message>& messages, std::string_view developer_role);
 
 // "temperature" and "top_p", as most vendors call them.
 void WriteSampling(JsonWriter& json, const Parameters& parameters);

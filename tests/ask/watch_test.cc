@@ -133,7 +133,7 @@ TEST_F(WatchTest, AnAnswerOfARouteKnowsTheRouteAndWhetherItFellBack) {
   routes["main"] = {{{.target = *registry.Resolve("down/m")}}, {{.target = *registry.Resolve("up/m")}}};
   routes["good"] = {{{.target = *registry.Resolve("up/m")}}};
   server->providers.Set(std::make_shared<const ProviderRegistry>(
-      std::move(registry).With("route", std::make_unique<RouteProvider>(std::move(routes), jitter))));
+      std::move(registry).With("route", std::make_unique<RouteProvider>(std::move(routes), server->clock, jitter))));
   for (const char* route : {"route/main", "route/good"}) {
     AskRequest request = Question("q");
     request.overrides.model = route;

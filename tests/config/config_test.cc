@@ -28,6 +28,7 @@ providers:
     key_header: api-key
     query: api-version=2024-10-21
     headers: {X-Team: search}
+    proxy: http://proxy:3128
     connect_timeout: 2s
     idle_timeout: 1m
     attempt_timeout: 500ms
@@ -37,6 +38,8 @@ providers:
     max_tokens_field: max_tokens
     seed_field: random_seed
     user_field: user
+    developer_role: system
+    path: /deployments/{model}/chat
     stream_usage: false
     heed_rate_limits: false
     hedge: {percentile: 90, budget: 0.1}
@@ -64,11 +67,14 @@ routes:
   EXPECT_EQ(azure.fields.max_tokens, "max_tokens");
   EXPECT_EQ(azure.fields.seed, "random_seed");
   EXPECT_EQ(azure.fields.user, "user");
+  EXPECT_EQ(azure.fields.developer_role, "system");
+  EXPECT_EQ(azure.fields.path, "/deployments/{model}/chat");
   EXPECT_FALSE(azure.fields.stream_usage);
   EXPECT_FALSE(azure.heed_rate_limits);
   ASSERT_TRUE(azure.hedge.has_value());
   EXPECT_EQ(azure.hedge->percentile, 90);
   EXPECT_EQ(azure.hedge->budget, 0.1);
+  EXPECT_EQ(azure.options.proxy, "http://proxy:3128");
   const ProviderConfig& claude = config->providers[1];
   EXPECT_EQ(claude.kind, VendorKind::kAnthropic);
   EXPECT_EQ(claude.options.base_url, "https://api.anthropic.com/v1");
@@ -81,7 +87,50 @@ routes:
   ASSERT_EQ(config->routes[0].choices.size(), 2u);
   ASSERT_EQ(config->routes[0].choices[1].size(), 1u);
   EXPECT_EQ(config->routes[0].choices[1][0].model, "claude/claude-sonnet-4-5");
-  EXPECT_EQ(config->routes[0].choices[1][0].place, "attune.yaml:25:29");
+  EXPECT_EQ(config->routes[0].choices[1][0].place, "attune.yaml:28:29");
+  EXPECT_EQ(claude.options.proxy, std::nullopt);
+  EXPECT_EQ(claude.options.tls_ca, "");
+}
+
+TEST(ConfigTest, AServerByItsNameNeedsNoFurtherKeyAndEveryFurtherKeyWins) {
+  const auto config = Parse(R"(
+providers:
+  local: {kind: openai, server: ollama}
+  mine: {kind: openai, server: mistral, base_url: "http://here/v1", seed_field: seed, stream_usage: true}
+  azure: {kind: openai, server: azure-dated, base_url: "https://me.openai.azure.com", key_env: VENDOR_KEY}
+  later: {kind: openai, server: azure-dated, base_url: "https://me.openai.azure.com", query: api-version=2025-04-01,
+          key_header: x-key, max_tokens_field: max_completion_tokens, developer_role: developer}
+)");
+  ASSERT_TRUE(config.ok()) << config.status();
+  const ProviderConfig& local = config->providers[0];
+  EXPECT_EQ(local.options.base_url, "http://localhost:11434/v1");
+  EXPECT_EQ(local.fields.max_tokens, "max_tokens");
+  EXPECT_EQ(local.fields.developer_role, "system");
+  const ProviderConfig& mine = config->providers[1];
+  EXPECT_EQ(mine.options.base_url, "http://here/v1");
+  EXPECT_EQ(mine.fields.seed, "seed");
+  EXPECT_TRUE(mine.fields.stream_usage);
+  EXPECT_EQ(mine.fields.max_tokens, "max_tokens");
+  const ProviderConfig& azure = config->providers[2];
+  EXPECT_EQ(azure.options.key_header, "api-key");
+  EXPECT_EQ(azure.options.query, "api-version=2024-10-21");
+  EXPECT_EQ(azure.fields.path, "/openai/deployments/{model}/chat/completions");
+  const ProviderConfig& later = config->providers[3];
+  EXPECT_EQ(later.options.key_header, "x-key");
+  EXPECT_EQ(later.options.query, "api-version=2025-04-01");
+  EXPECT_EQ(later.fields.max_tokens, "max_completion_tokens");
+  EXPECT_EQ(later.fields.developer_role, "developer");
+}
+
+TEST(ConfigTest, ReadsTheWayToTheServer) {
+  const std::string file = testing::TempDir() + "/attune_ca.pem";
+  std::ofstream(file) << "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  for (const std::string proxy : {"", "http://me:word@proxy:3128", "https://proxy", "socks5h://127.0.0.1:1080"}) {
+    const auto config = Parse(StrCat("providers:\n  a: {kind: gemini, proxy: \"", proxy, "\", tls_ca: ", file, "}\n"));
+    ASSERT_TRUE(config.ok()) << config.status();
+    EXPECT_EQ(config->providers[0].options.proxy, proxy);
+    EXPECT_EQ(config->providers[0].options.tls_ca, file);
+  }
 }
 
 TEST(ConfigTest, AnEmptyFileIsGood) {
@@ -104,8 +153,18 @@ struct Bad {
   const char* message;
 };
 
+void CheckErrors(const std::vector<Bad>& cases) {
+  for (const Bad& bad : cases) {
+    const absl::Status status = Parse(bad.text).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << bad.text;
+    EXPECT_EQ(ErrorReason(status), "BAD_FILE") << bad.text;
+    EXPECT_TRUE(StdView(status.message()).starts_with(bad.message)) << bad.text << status;
+    EXPECT_EQ(status.ToString().find("sk-secret"), std::string::npos);
+  }
+}
+
 TEST(ConfigTest, EveryErrorHasItsPlaceAndItsCause) {
-  const std::vector<Bad> cases = {
+  CheckErrors({
       {"providers:\n  a: {kind: openai, retires: 3}\n",
        "attune.yaml:2:21: provider 'a' has no key 'retires'; did you mean 'retries'?"},
       {"provider:\n  a: {kind: openai}\n",
@@ -150,6 +209,13 @@ TEST(ConfigTest, EveryErrorHasItsPlaceAndItsCause) {
       {"providers:\n  a: {kind: openai, hedge: {bugdet: 0.1}}\n",
        "attune.yaml:2:29: hedge has no key 'bugdet'; did you mean 'budget'?"},
       {"providers:\n  a: {kind: openai, hedge: true}\n", "attune.yaml:2:28: hedge must be a map of keys and values"},
+      {"providers:\n  a: {kind: openai, seed_field: \"\"}\n",
+       "attune.yaml:2:33: seed_field: must not be empty; only user_field may be"},
+      {"providers:\n  a: {kind: openai, base_url: \"http://x/v1?a=b\"}\n",
+       "attune.yaml:2:31: base_url: must have no query; write it under the key 'query'"},
+      {"providers:\n  a: {kind: openai, key_header: \"Authorization: Bearer\"}\n",
+       "attune.yaml:2:33: key_header: must be the name of a header, as in api-key"},
+      {"providers:\n  a: {kind: openai, query: \"a b\"}\n", "attune.yaml:2:28: query: must be names and values"},
       {"providers: [a]\n", "attune.yaml:1:12: providers must be a map of names"},
       {"providers:\n  a: text\n", "attune.yaml:2:6: provider 'a' must be a map of keys and values"},
       {"routes:\n  main: []\n", "attune.yaml:2:9: route 'main' must be a list of models"},
@@ -157,14 +223,31 @@ TEST(ConfigTest, EveryErrorHasItsPlaceAndItsCause) {
       {"a: b: c\n", "attune.yaml:1:5: is not YAML"},
       {"- a\n", "attune.yaml:1:1: the configuration must be a map of keys and values"},
       {"providers: {}\n---\nroutes: {}\n", "attune.yaml:3:1: holds more than one YAML document"},
-  };
-  for (const Bad& bad : cases) {
-    const absl::Status status = Parse(bad.text).status();
-    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << bad.text;
-    EXPECT_EQ(ErrorReason(status), "BAD_FILE") << bad.text;
-    EXPECT_TRUE(StdView(status.message()).starts_with(bad.message)) << bad.text << status;
-    EXPECT_EQ(status.ToString().find("sk-secret"), std::string::npos);
-  }
+  });
+}
+
+TEST(ConfigTest, EveryErrorOfAServerAndTheWayToItHasItsPlaceAndItsCause) {
+  CheckErrors({
+      {"providers:\n  a: {kind: openai, proxy: \"me:sk-secret@proxy\"}\n",
+       "attune.yaml:2:28: proxy: must begin with http://, https://, socks4://, socks4a://, socks5:// or socks5h://, or "
+       "be \"\""},
+      {"providers:\n  a: {kind: openai, proxy: \"http://a\\nb\"}\n", "attune.yaml:2:28: proxy: must begin with"},
+      {"providers:\n  a: {kind: openai, tls_ca: /no/such/ca.pem}\n",
+       "attune.yaml:2:29: tls_ca: the file /no/such/ca.pem cannot be read, or holds no certificate in PEM"},
+      {"providers:\n  a: {kind: openai, tls_ca: /dev/null}\n", "attune.yaml:2:29: tls_ca: the file /dev/null cannot"},
+      {"providers:\n  a: {kind: openai, tls_ca: /dev/zero}\n", "attune.yaml:2:29: tls_ca: the file /dev/zero cannot"},
+      {"providers:\n  a: {kind: openai, tls_ca: /}\n", "attune.yaml:2:29: tls_ca: the file / cannot"},
+      {"providers:\n  a: {kind: openai, tls_ca: \"\"}\n", "attune.yaml:2:29: tls_ca: the file  cannot"},
+      {"providers:\n  a: {kind: openai, server: olama}\n",
+       "attune.yaml:2:29: server: 'olama' is none of: azure, azure-dated, groq, llama.cpp, mistral, ollama, openai, "
+       "openrouter, vllm"},
+      {"providers:\n  a: {kind: openai, server: azure}\n",
+       "attune.yaml:2:29: server: azure is elsewhere for everyone: give its base_url"},
+      {"providers:\n  a: {kind: gemini, server: ollama}\n", "attune.yaml:2:29: server: is of the kind openai only"},
+      {"providers:\n  a: {kind: gemini, developer_role: system}\n",
+       "attune.yaml:2:37: developer_role: is of the kind openai only"},
+      {"providers:\n  a: {kind: openai, path: chat}\n", "attune.yaml:2:27: path: must begin with a slash"},
+  });
 }
 
 TEST(ConfigTest, ReadsAKeyFromAFileWithoutItsLineEnd) {

@@ -17,6 +17,8 @@ namespace {
 using asio::use_awaitable;
 using asio::ip::tcp;
 
+constexpr std::chrono::milliseconds kDripPause(2);
+
 // Waits until the client closes, or sends what nobody asked for.
 asio::awaitable<void> ClientGone(tcp::socket& socket) {
   asio::error_code error;
@@ -60,6 +62,10 @@ void ScriptedHttpServer::Add(ServerScript script) {
 
 void ScriptedHttpServer::Always(std::function<ServerScript(const RecordedRequest&)> answer) {
   Note([&] { always_ = std::move(answer); });
+}
+
+void ScriptedHttpServer::Greet(ServerScript greeting) {
+  Note([&] { greeting_ = std::move(greeting); });
 }
 
 std::vector<RecordedRequest> ScriptedHttpServer::requests() const {
@@ -125,19 +131,23 @@ asio::awaitable<void> ScriptedHttpServer::Accept() {
     Socket socket = co_await acceptor_.async_accept(asio::redirect_error(use_awaitable, error));
     if (error) continue;
     size_t number = 0;
+    ServerScript greeting;
     Note([&] {
       number = connections_++;
       ++open_;
+      greeting = greeting_;
     });
-    asio::co_spawn(context_, Serve(std::move(socket), number), asio::detached);
+    asio::co_spawn(context_, Serve(std::move(socket), number, std::move(greeting)), asio::detached);
   }
 }
 
-asio::awaitable<void> ScriptedHttpServer::Serve(Socket socket, size_t number) {
+asio::awaitable<void> ScriptedHttpServer::Serve(Socket socket, size_t number, ServerScript greeting) {
   asio::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   std::string buffer;
-  bool keep = true;
+  const Outcome greeted = co_await Play(socket, std::move(greeting));
+  if (greeted.aborted) Note([&] { ++aborted_; });
+  bool keep = greeted.keep;
   while (keep) {
     RecordedRequest request;
     request.connection = number;
@@ -175,6 +185,15 @@ asio::awaitable<bool> ScriptedHttpServer::SendBytes(Socket& socket, const std::s
   co_return !error;
 }
 
+// False once the client has closed.
+asio::awaitable<bool> ScriptedHttpServer::Drip(Socket& socket, const std::string& bytes) {
+  using namespace asio::experimental::awaitable_operators;  // NOLINT: the only way to have them
+  asio::steady_timer pause(context_, kDripPause);
+  const auto first = co_await (pause.async_wait(use_awaitable) || ClientGone(socket));
+  if (first.index() == 1) co_return false;
+  co_return co_await SendBytes(socket, bytes);
+}
+
 asio::awaitable<ScriptedHttpServer::Outcome> ScriptedHttpServer::Play(Socket& socket, ServerScript script) {
   using namespace asio::experimental::awaitable_operators;  // NOLINT: the only way to have them
   for (const ServerScript::Step& step : script.steps()) {
@@ -187,6 +206,10 @@ asio::awaitable<ScriptedHttpServer::Outcome> ScriptedHttpServer::Play(Socket& so
         if (first.index() == 1) co_return Outcome{.keep = false, .aborted = true};
         break;
       }
+      case ServerScript::Act::kDrip:
+        while (co_await Drip(socket, step.bytes)) {
+        }
+        co_return Outcome{.keep = false, .aborted = true};
       case ServerScript::Act::kStall:
         co_await ClientGone(socket);
         co_return Outcome{.keep = false, .aborted = true};

@@ -50,6 +50,9 @@ class ScriptedHttpServer {
   void Add(ServerScript script);
   void Always(std::function<ServerScript(const RecordedRequest&)> answer);
 
+  // Played on each connection from now on before anything is read from it.
+  void Greet(ServerScript greeting);
+
   std::vector<RecordedRequest> requests() const;
   size_t connections() const;       // accepted so far
   size_t open_connections() const;  // now
@@ -67,9 +70,10 @@ class ScriptedHttpServer {
   };
 
   asio::awaitable<void> Accept();
-  asio::awaitable<void> Serve(Socket socket, size_t number);
+  asio::awaitable<void> Serve(Socket socket, size_t number, ServerScript greeting);
   asio::awaitable<bool> ReadRequest(Socket& socket, std::string& buffer, RecordedRequest& request);
   asio::awaitable<Outcome> Play(Socket& socket, ServerScript script);
+  asio::awaitable<bool> Drip(Socket& socket, const std::string& bytes);
   asio::awaitable<bool> SendBytes(Socket& socket, const std::string& bytes);
   ServerScript ScriptFor(const RecordedRequest& request);
   bool WaitUntil(const std::function<bool()>& condition) const;
@@ -81,6 +85,7 @@ class ScriptedHttpServer {
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
+  ServerScript greeting_;
   std::deque<ServerScript> scripts_;
   std::function<ServerScript(const RecordedRequest&)> always_;
   std::vector<RecordedRequest> requests_;

@@ -10,10 +10,10 @@
 
 namespace attune {
 
-// A script that does not end with Close, Reset or Stall leaves the connection open for the next request.
+// A script that does not end with Close, Reset, Drip or Stall leaves the connection open for the next request.
 class ServerScript {
  public:
-  enum class Act { kSend, kPass, kStall, kClose, kReset };
+  enum class Act { kSend, kPass, kDrip, kStall, kClose, kReset };
   struct Step {
     Act act;
     std::string bytes;
@@ -24,6 +24,8 @@ class ServerScript {
   ServerScript& Send(std::string bytes) { return Add({Act::kSend, std::move(bytes), {}}); }
   // Waits until the test opens the gate, or the client closes.
   ServerScript& Pass(Gate gate) { return Add({Act::kPass, {}, std::move(gate)}); }
+  // The same bytes again and again, every few milliseconds, until the client closes.
+  ServerScript& Drip(std::string bytes) { return Add({Act::kDrip, std::move(bytes), {}}); }
   // Says nothing more until the client closes.
   ServerScript& Stall() { return Add({Act::kStall, {}, {}}); }
   ServerScript& Close() { return Add({Act::kClose, {}, {}}); }

@@ -1,5 +1,6 @@
 // docs/METRICS.md and the metrics themselves name the same set, each with its type and all its labels.
 #include <fstream>
+#include <iterator>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -78,6 +79,28 @@ TEST(MetricsDocs, TellOfEveryMetricAndOfNoOther) {
   house.server.providers.Set(std::make_shared<const ProviderRegistry>(std::move(builder).Build()));
   EXPECT_EQ(Documented(), Collected(house));
   house.server.providers.Set(std::make_shared<const ProviderRegistry>(ProviderRegistry::Builder().Build()));
+}
+
+// What is in capitals and is no status code, in the comments of Ask and StreamAsk.
+std::set<std::string> ReasonsOfTheApi() {
+  std::ifstream file(std::string(ATTUNE_SOURCE_DIR) + "/proto/attune/v1/attune.proto");
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  text = text.substr(text.find("service Attune {"));
+  text = text.substr(0, text.find("rpc StreamAsk("));
+  static const std::regex kReason("\\b[A-Z]+(_[A-Z]+)+\\b");
+  std::set<std::string> reasons;
+  for (std::sregex_iterator word(text.begin(), text.end(), kReason), end; word != end; ++word) {
+    reasons.insert(word->str());
+  }
+  for (int code = 0; code <= 16; ++code) reasons.erase(absl::StatusCodeToString(static_cast<absl::StatusCode>(code)));
+  reasons.insert({"CANCELLED", "DEADLINE_EXCEEDED", "INTERNAL", "OVERLOADED"});  // of every RPC
+  return reasons;
+}
+
+TEST(MetricsDocs, TheOutcomesAreTheReasonsThatTheApiLists) {
+  const std::set<std::string> listed(kOutcomes.begin() + 1, kOutcomes.end() - 1);
+  EXPECT_EQ(listed, ReasonsOfTheApi());
+  EXPECT_EQ(listed.size(), kOutcomes.size() - 2);
 }
 
 }  // namespace

@@ -30,8 +30,14 @@ class CoalesceTest : public testing::Test {
   // Starts a call that joins another one, and returns once it waits on each of the threads.
   std::unique_ptr<Call> StartWaiting(const ModelRequest& request) {
     std::unique_ptr<Call> call = Start(request);
-    for (int i = 0; i < kThreads; ++i) Running<bool>(pool_, []() -> asio::awaitable<bool> { co_return true; }).Wait();
+    Settle();
     return call;
+  }
+  // Until each thread has done what it had to do, and what followed from that.
+  void Settle() {
+    for (int i = 0; i < 4 * kThreads; ++i) {
+      Running<bool>(pool_, []() -> asio::awaitable<bool> { co_return true; }).Wait();
+    }
   }
 
   static constexpr int kThreads = 2;
@@ -99,6 +105,7 @@ TEST_F(CoalesceTest, WhenTheFirstCallerLeavesAnotherAsks) {
   first->Cancel();
   EXPECT_FALSE(first->Wait().ok());
   ASSERT_TRUE(vendor_->WaitForInFlight(1));
+  Settle();  // the other one has joined it
   vendor_->Release();
   EXPECT_TRUE(second->Wait().ok());
   EXPECT_TRUE(third->Wait().ok());

@@ -137,7 +137,10 @@ std::vector<Case> StreamedAnswers() {
       {"finish reason error, Mistral", kStreamed, Text("a") + End("error") + kDone, "a", "PROVIDER_UNAVAILABLE"},
       {"over-long prompt in a stream", kStreamed,
        "data: {\"error\":{\"code\":400,\"type\":\"exceed_context_size_error\",\"message\":\"m\"}}\n\n", "",
-       "MODEL_REFUSED_PARAMETER"},
+       "PROVIDER_PROMPT_TOO_LONG"},
+      {"over-long prompt in a stream, in words alone", kStreamed,
+       "data: {\"error\":{\"message\":\"the request exceeds the available context size\"}}\n\n", "",
+       "PROVIDER_PROMPT_TOO_LONG"},
       {"error instead of a stream", kStreamed, "{\"error\":{\"code\":\"insufficient_quota\"}}", "", "PROVIDER_QUOTA"},
   };
 }

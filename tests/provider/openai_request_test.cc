@@ -1,7 +1,7 @@
 // The body of a chat completion request.
 #include <gtest/gtest.h>
 
-#include "provider/openai_chat.h"
+#include "provider/openai_servers.h"
 #include "provider/vendor_request.h"
 #include "tests/provider/provider_call.h"
 
@@ -82,6 +82,64 @@ TEST(OpenAiRequestTest, OtherServersGetTheFieldsThatTheyKnow) {
   const OpenAiFields other = OpenAiFieldsFor("http://localhost:11434/v1");
   EXPECT_EQ(other.max_tokens, "max_tokens");
   EXPECT_EQ(other.user, "");
+  EXPECT_EQ(other.developer_role, "system");
+}
+
+// All of one request to each server that is known by name.
+ModelRequest FullRequest() {
+  ModelRequest request = Ask("q");
+  request.messages = {{Role::kDeveloper, "d"}, {Role::kUser, "q"}};
+  request.parameters.max_tokens = 5;
+  request.parameters.seed = 7;
+  request.user = "u";
+  return request;
+}
+
+struct Server {
+  const char* name;
+  const char* role;
+  std::string tail;  // of the body, after the messages
+};
+
+TEST(OpenAiRequestTest, EachKnownServerGetsWhatItKnows) {
+  const std::string usage = R"(,"stream":true,"stream_options":{"include_usage":true}})";
+  const std::string user = StrCat("\"", UserHash("u"), "\"");
+  const std::string common = R"("max_tokens":5,"seed":7)" + usage;
+  const std::string with_user = StrCat(R"("max_tokens":5,"seed":7,"user":)", user, usage);
+  const std::string modern = StrCat(R"("max_completion_tokens":5,"seed":7,"user":)", user, usage);
+  const std::vector<Server> servers = {
+      {"azure", "developer", modern},
+      {"azure-dated", "system", with_user},
+      {"groq", "system", modern},
+      {"llama.cpp", "system", common},
+      {"mistral", "system", R"("max_tokens":5,"random_seed":7,"stream":true})"},
+      {"ollama", "system", common},
+      {"openai", "developer", StrCat(R"("max_completion_tokens":5,"seed":7,"safety_identifier":)", user, usage)},
+      {"openrouter", "system", with_user},
+      {"vllm", "system", common}};
+  std::string names;
+  for (const Server& server : servers) {
+    StrAppend(&names, names.empty() ? "" : ", ", server.name);
+    const OpenAiServer* known = FindOpenAiServer(server.name);
+    ASSERT_NE(known, nullptr) << server.name;
+    EXPECT_EQ(Body(FullRequest(), true, known->fields),
+              StrCat(R"({"model":"m","messages":[{"role":")", server.role,
+                     R"(","content":"d"},{"role":"user","content":"q"}],)", server.tail))
+        << server.name;
+  }
+  EXPECT_EQ(OpenAiServerNames(), names);
+  EXPECT_EQ(FindOpenAiServer("Ollama"), nullptr);
+}
+
+TEST(OpenAiRequestTest, TheModelMayStandInThePathAndLeadsNowhereElse) {
+  const OpenAiChat plain, azure(FindOpenAiServer("azure-dated")->fields);
+  EXPECT_EQ(plain.Path(Ask("q", "a/b"), false), "/chat/completions");
+  EXPECT_TRUE(plain.Check(Ask("q", "../a?b")).ok()) << "it is not in the path";
+  EXPECT_EQ(azure.Path(Ask("q", "gpt-4o_mini.1"), true), "/openai/deployments/gpt-4o_mini.1/chat/completions");
+  EXPECT_TRUE(azure.Check(Ask("q", "gpt-4o_mini.1")).ok());
+  for (const char* bad : {"a/b", "..", ".", "a?b", "a#b", "a b", "a%2e", "{model}"}) {
+    EXPECT_EQ(ErrorReason(azure.Check(Ask("q", bad))), "BAD_MODEL") << bad;
+  }
 }
 
 }  // namespace

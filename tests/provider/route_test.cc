@@ -50,7 +50,7 @@ TEST_F(RouteTest, TheFirstAnswersIfItCan) {
 TEST_F(RouteTest, TheNextIsAskedForEveryFaultOfAVendorAndForNothingElse) {
   for (const char* reason :
        {"PROVIDER_UNAVAILABLE", "PROVIDER_CUT", "PROVIDER_RATE_LIMIT", "PROVIDER_QUOTA", "PROVIDER_GARBAGE",
-        "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND", "BREAKER_OPEN", "PROVIDER_BUSY"}) {
+        "PROVIDER_KEY_REFUSED", "MODEL_NOT_FOUND", "PROVIDER_PROMPT_TOO_LONG", "BREAKER_OPEN", "PROVIDER_BUSY"}) {
     const AnswerOr answer = Call({{Failure(StatusCode::kUnavailable, reason)}}, {});
     ASSERT_TRUE(answer.ok()) << reason;
     EXPECT_EQ(answer->text, "second");

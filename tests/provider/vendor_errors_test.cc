@@ -52,7 +52,8 @@ TEST(VendorErrorsTest, MapsEveryFailure) {
       {400, ErrorBody("\"unsupported_value\"", "\"temperature\""), StatusCode::kInvalidArgument,
        "MODEL_REFUSED_PARAMETER"},
       {400, ErrorBody("400"), StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER"},
-      {413, "", StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER"},
+      {413, "", StatusCode::kInvalidArgument, "PROVIDER_PROMPT_TOO_LONG"},
+      {407, "", StatusCode::kFailedPrecondition, "PROVIDER_KEY_REFUSED"},
       {422, "{\"detail\":[{\"loc\":[\"body\",\"temperature\"],\"msg\":\"bad\",\"type\":\"x\"}]}",
        StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER"},
       {401, ErrorBody("\"invalid_api_key\""), StatusCode::kFailedPrecondition, "PROVIDER_KEY_REFUSED"},
@@ -99,6 +100,46 @@ TEST(VendorErrorsTest, MapsEveryFailure) {
   }
 }
 
+// As the vendors say it.
+TEST(VendorErrorsTest, KnowsAPromptThatIsTooLong) {
+  const std::vector<std::pair<int, std::string>> cases = {
+      {400, ErrorBody("\"context_length_exceeded\"", "\"messages\"")},
+      {400, R"({"error":{"code":400,"message":"m","type":"exceed_context_size_error","n_prompt_tokens":9,"n_ctx":8}})"},
+      {500, R"({"error":{"code":500,"message":"m","type":"exceed_context_size_error"}})"},
+      {400,
+       R"({"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens > 8"}})"},
+      {400,
+       R"({"type":"error","error":{"type":"invalid_request_error","message":"input length and `max_tokens` exceed )"
+       R"(context limit: 9 + 9 > 10"}})"},
+      {413, R"({"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}})"},
+      {400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":"The input token count (9) exceeds the )"
+            R"(maximum number of tokens allowed (8)."}})"},
+      {400, R"({"error":{"message":"This model's maximum context length is 8 tokens. However, you requested 9 tokens",)"
+            R"("type":"BadRequestError","param":null,"code":400}})"},
+      {400,
+       R"({"object":"error","message":"Prompt contains 9 tokens, too large for model with 8 maximum context length",)"
+       R"("type":"invalid_request_error"})"},
+  };
+  for (const auto& [http_status, body] : cases) {
+    const absl::Status status = Respond(http_status, body).status();
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << body << status;
+    EXPECT_EQ(ErrorReason(status), "PROVIDER_PROMPT_TOO_LONG") << body << status;
+    EXPECT_FALSE(RetryDelay(status).has_value());
+    EXPECT_TRUE(MayFallBack(status));
+    EXPECT_FALSE(IsWorthRetry(status));
+    EXPECT_FALSE(IsVendorsFault(status));
+  }
+}
+
+TEST(VendorErrorsTest, TheWordsOfATooLongPromptCountOnlyWhereTheRequestWasRefused) {
+  for (const int http_status : {401, 404, 429, 500, 503}) {
+    const absl::Status status = Respond(http_status, R"({"error":{"message":"prompt is too long"}})").status();
+    EXPECT_NE(ErrorReason(status), "PROVIDER_PROMPT_TOO_LONG") << http_status;
+  }
+  EXPECT_EQ(ErrorReason(Respond(400, R"({"error":{"message":"stop: list is too long"}})").status()),
+            "MODEL_REFUSED_PARAMETER");
+}
+
 TEST(VendorErrorsTest, NamesTheRefusedParameter) {
   const absl::Status status = Respond(400, ErrorBody("\"unsupported_value\"", "\"temperature\"")).status();
   EXPECT_EQ(ErrorMetadata(status, "param"), "temperature");
@@ -108,6 +149,12 @@ TEST(VendorErrorsTest, NamesTheRefusedParameter) {
   const absl::Status detail =
       Respond(422, "{\"detail\":[{\"loc\":[\"body\",\"top_p\"],\"msg\":\"too high\"}]}").status();
   EXPECT_EQ(ErrorMetadata(detail, "param"), "top_p");
+  const absl::Status mistral =
+      Respond(422, R"({"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","seed"],)"
+                   R"("msg":"Extra inputs are not permitted"}]},"type":"invalid_request_error","code":null})")
+          .status();
+  EXPECT_EQ(ErrorMetadata(mistral, "param"), "seed");
+  EXPECT_NE(mistral.message().find("not permitted"), std::string::npos);
   // Anthropic and Gemini name it only in their words.
   const absl::Status claude =
       Respond(400, R"({"error":{"type":"invalid_request_error","message":"temperature: range: 0..1"}})").status();
