@@ -18,8 +18,7 @@ std::string TestEnvironment(const std::string& name) {
 
 absl::StatusOr<Config> Parse(const std::string& text) { return ParseConfig("attune.yaml", text, TestEnvironment); }
 
-TEST(ConfigTest, ReadsEveryKey) {
-  const auto config = Parse(R"(
+constexpr char kEveryKey[] = R"(
 providers:
   azure:
     kind: openai
@@ -47,7 +46,10 @@ providers:
     kind: anthropic
 routes:
   main: [azure/gpt-4o-mini, claude/claude-sonnet-4-5]
-)");
+)";
+
+TEST(ConfigTest, ReadsEveryKey) {
+  const auto config = Parse(kEveryKey);
   ASSERT_TRUE(config.ok()) << config.status();
   ASSERT_EQ(config->providers.size(), 2u);
   const ProviderConfig& azure = config->providers[0];
