@@ -32,7 +32,7 @@ std::optional<int64_t> ReadAmount(YamlMap& map, const char* key) {
 }
 
 std::string ReadCurrency(YamlMap& map) {
-  const std::string currency = map.String("currency").value_or("USD");
+  std::string currency = map.String("currency").value_or("USD");
   const bool good = currency.size() == 3 && std::all_of(currency.begin(), currency.end(), [](char c) {
                       return absl::ascii_isupper(static_cast<unsigned char>(c));
                     });

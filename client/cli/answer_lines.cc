@@ -50,7 +50,7 @@ std::string DescribeAnswer(const v1::AskResponse& answer) {
   if (answer.usage().reported()) {
     StrAppend(&line, ", ", answer.usage().input_tokens(), "+", answer.usage().output_tokens(), " tokens");
   }
-  if (answer.cost().known() && !answer.cached()) {
+  if (!answer.cost().currency().empty() && !answer.cached()) {
     StrAppend(&line, ", ", FormatMoney({.nanos = answer.cost().nanos(), .currency = answer.cost().currency()}));
   }
   if (answer.repaired()) line += ", repaired to fit the schema";
