@@ -112,7 +112,8 @@ absl::StatusOr<ModelAnswer> VendorAnswer::Finish(const absl::Status& sent) {
 // Gemini may end a stream with a bare error object.
 absl::Status VendorAnswer::StrayFailure(absl::Status otherwise) const {
   std::optional<VendorError> error = ReadVendorError(events_.Stray());
-  return error ? InnerFailure(std::move(error)) : otherwise;
+  if (error) return InnerFailure(std::move(error));
+  return otherwise;
 }
 
 ModelAnswer VendorAnswer::TakeAnswer() {
