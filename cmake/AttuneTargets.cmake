@@ -40,10 +40,3 @@ function(attune_fuzzer name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
   add_dependencies(attune_fuzzers ${name})
 endfunction()
-
-# attune_coroutines(FILE...): GCC 12 takes the frames of some coroutines for memory of another allocator once a sanitizer
-# is on.
-function(attune_coroutines)
-  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS
-                              "$<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>")
-endfunction()
