@@ -30,16 +30,15 @@ add_library(attune_warnings INTERFACE)
 target_compile_options(attune_warnings INTERFACE -Wall -Wextra -Werror -Wnon-virtual-dtor -Woverloaded-virtual
                        -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports false positives of these two inside coroutine frames and std::string.
-  target_compile_options(attune_warnings INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
+  # GCC 12 reports false positives of the first two inside coroutine frames and std::string, and takes the frames of some
+  # coroutines for memory of another allocator.
+  target_compile_options(attune_warnings INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-mismatched-new-delete)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(attune_warnings INTERFACE -Wthread-safety)
 endif()
 
 if(ATTUNE_SANITIZE)
-  # Once a sanitizer is on, GCC 12 takes the frames of some coroutines for memory of another allocator.
-  target_compile_options(attune_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
   add_compile_options(-fsanitize=${ATTUNE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${ATTUNE_SANITIZE})
   if(ATTUNE_SANITIZE MATCHES thread)
