@@ -32,19 +32,27 @@ std::shared_ptr<WaitList::Waiter> CoalesceProvider::Join(const CallPtr& call, co
 asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Lead(const std::string& key, CallPtr call,
                                                                     const ModelRequest& request) {
   absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, nullptr);
+  if (Detach(key, *call)) {
+    call->outcome = outcome;  // not under the lock: an answer may be long
+    MutexLock lock(mutex_);
+    call->ended = true;
+    call->waiting.WakeAll();
+  }
+  co_return outcome;
+}
+
+bool CoalesceProvider::Detach(const std::string& key, Call& call) {
   MutexLock lock(mutex_);
   calls_.erase(key);
-  call->ended = true;
-  if (!call->waiting.empty()) call->outcome = outcome;
-  call->waiting.WakeAll();
-  co_return outcome;
+  call.ended = call.waiting.empty();
+  return !call.ended;
 }
 
 asio::awaitable<bool> CoalesceProvider::Follow(CallPtr call, const ModelRequest& request,
                                                absl::StatusOr<ModelAnswer>& outcome) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   const auto waiter = Join(call, executor, request.deadline - clock_.Now());
-  if (waiter == nullptr) co_return false;  // it ended just now, and kept nothing for those who came later
+  if (waiter == nullptr) co_return false;  // it ended just now, and kept nothing for those who came too late
   co_await waiter->Wait();
   const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
   const bool cancelled = state.cancelled() != asio::cancellation_type::none;
@@ -58,7 +66,6 @@ asio::awaitable<bool> CoalesceProvider::Follow(CallPtr call, const ModelRequest&
     outcome = cancelled ? absl::CancelledError("the caller went away") : TooLate(request);
     co_return true;
   }
-  // Once it has ended nobody changes it any more.
   if (IsOfOneCaller(call->outcome.status())) co_return false;
   outcome = call->outcome;
   if (!outcome.ok()) co_return true;
@@ -69,7 +76,8 @@ asio::awaitable<bool> CoalesceProvider::Follow(CallPtr call, const ModelRequest&
 
 asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Generate(const ModelRequest& request, TextSink* sink) {
   if (sink != nullptr || !MayShareAnswer(request.parameters)) co_return co_await inner_->Generate(request, sink);
-  const std::string key = CallKey(name_, request);
+  // Those who are less patient with the vendor would give up too early for the others.
+  const std::string key = StrCat(CallKey(name_, request), absl::FormatDuration(request.patience));
   for (;;) {
     CallPtr call;
     bool first = false;

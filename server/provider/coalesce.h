@@ -30,13 +30,15 @@ class CoalesceProvider final : public Provider {
  private:
   struct Call {
     bool ended = false;
-    absl::StatusOr<ModelAnswer> outcome;
+    absl::StatusOr<ModelAnswer> outcome;  // set before the end if anyone waits, and never changed after it
     WaitList waiting;
   };
   using CallPtr = std::shared_ptr<Call>;
 
   // The first call asks the model and ends `call`, which must be in `calls_`.
   asio::awaitable<absl::StatusOr<ModelAnswer>> Lead(const std::string& key, CallPtr call, const ModelRequest& request);
+  // Takes the call out of `calls_`. False: nobody waits, and it has ended with that.
+  bool Detach(const std::string& key, Call& call);
   // Waits for the end of `call`. False: it ended with nothing for this caller.
   asio::awaitable<bool> Follow(CallPtr call, const ModelRequest& request, absl::StatusOr<ModelAnswer>& outcome);
   // Not yet ended: a waiter, which must be awaited.
@@ -47,7 +49,7 @@ class CoalesceProvider final : public Provider {
   const std::string name_;
   const std::unique_ptr<Provider> inner_;
   const Clock& clock_;
-  Mutex mutex_;  // guards the calls themselves as well
+  Mutex mutex_;  // guards `ended` and `waiting` of the calls as well
   absl::flat_hash_map<std::string, CallPtr> calls_ ABSL_GUARDED_BY(mutex_);
 };
 

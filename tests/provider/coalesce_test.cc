@@ -71,16 +71,17 @@ TEST_F(CoalesceTest, EqualCallsInFlightAreOneCall) {
 }
 
 TEST_F(CoalesceTest, OthersAreNot) {
-  std::vector<ModelRequest> others(4, request_);
+  std::vector<ModelRequest> others(5, request_);
   others[0].messages[0].content = "other";
   others[1].parameters.temperature = 1;
   others[2].parameters.temperature = 1;
   others[3].parameters.cache = false;
+  others[4].patience = absl::Seconds(2);
   std::vector<std::unique_ptr<Call>> calls;
   calls.push_back(Start(request_));
   for (const ModelRequest& other : others) calls.push_back(Start(other));
   calls.push_back(Start(request_, &sink_));
-  EXPECT_TRUE(vendor_->WaitForInFlight(6));
+  EXPECT_TRUE(vendor_->WaitForInFlight(7));
   vendor_->Release();
   for (auto& call : calls) EXPECT_TRUE(call->Wait().ok());
   EXPECT_EQ(sink_.text(), "fine");
