@@ -43,8 +43,8 @@ bool IsFinished(const AskResult& result) {
 }
 
 // A failure that may have taken tokens: something came, or it was under way when it ended.
-bool MayHaveCost(const absl::Status& status, const AskResult& result) {
-  return status.ok() || !result.text.empty() || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
+bool MayHaveCost(const absl::Status& status, std::string_view text) {
+  return !text.empty() || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
 }
 
 }  // namespace
@@ -56,6 +56,9 @@ struct ModelCaller::Work {
   ModelRequest request;
   AskSink* sink;
   StreamedText streamed;
+  // Of all exchanges so far. Unknown: one may have taken tokens that nobody told of.
+  int64_t spent_tokens = 0;
+  bool spent_unknown = false;
 };
 
 asio::awaitable<absl::Status> ModelCaller::Exchange(Work& work, AskResult& result) {
@@ -71,6 +74,7 @@ asio::awaitable<absl::Status> ModelCaller::Exchange(Work& work, AskResult& resul
   if (first_text != absl::Time()) result.timing.provider_first_text = first_text - asked;
   if (!answer.ok()) {
     result.text = work.streamed.TakeText();
+    work.spent_unknown |= MayHaveCost(answer.status(), result.text);
     if (result.text.empty()) co_return answer.status();
     co_return WithMetadata(answer.status(), "partial_text", CutUtf8(result.text, kMaxTextBytesInTrailer));
   }
@@ -83,7 +87,9 @@ asio::awaitable<absl::Status> ModelCaller::Exchange(Work& work, AskResult& resul
   result.fallback = result.fallback || answer->fallback;
   result.finish_reason = answer->finish_reason;
   result.logprobs = std::move(answer->logprobs);
-  result.cached = answer->cached;
+  result.cached = answer->cached && (first || result.cached);
+  work.spent_unknown |= !answer->cached && !answer->usage.reported;
+  if (!answer->cached) work.spent_tokens += answer->usage.input_tokens + answer->usage.output_tokens;
   std::optional<Money> cost = Money();
   if (!answer->cached) cost = CostOf(PriceAt(work.providers->Facts(result.model).prices, asked), answer->usage);
   result.cost = first ? cost : Sum(result.cost, cost);
@@ -142,10 +148,8 @@ asio::awaitable<absl::Status> ModelCaller::Call(const AskRequest& request, Prepa
   if (status.ok()) status = co_await Exchange(work, result);
   if (work.streamed.first_text() != absl::Time()) result.timing.first_text = work.streamed.first_text() - started;
   if (status.ok()) status = co_await CheckShape(work, prepared.schema.get(), result);
-  const bool unknown = !result.cached && !result.usage.reported;
-  if (!unknown || !MayHaveCost(status, result)) {
-    const int64_t tokens = result.cached ? 0 : result.usage.input_tokens + result.usage.output_tokens;
-    reservation.Settle({.tokens = tokens, .cost = result.cost.value_or(Money())});
+  if (!work.spent_unknown) {
+    reservation.Settle({.tokens = work.spent_tokens, .cost = result.cost.value_or(Money())});
   }
   co_return status;
 }

@@ -121,6 +121,35 @@ TEST_F(CostTest, AFailureThatTookNothingIsNotCharged) {
   EXPECT_EQ(ErrorReason(Ask("priced/m", "q", 900).status()), "CALLER_LIMIT");  // it may have been answered
 }
 
+TEST_F(CostTest, ARepairThatTheCacheAnswersLeavesTheFirstCallToBePaid) {
+  v1::PutPromptRequest put;
+  put.mutable_prompt()->set_name("typed");
+  put.mutable_prompt()->set_response_schema(R"({"type":"object"})");
+  v1::Message* message = put.mutable_prompt()->add_messages();
+  message->set_role("user");
+  message->set_content("{{input}}");
+  server_.Put(put);
+  Serve([](const ModelRequest& request) {
+    ModelAnswer answer = Tokens(100, 20);
+    answer.cached = request.messages.size() > 1;  // the repair
+    answer.text = answer.cached ? "{}" : "none";
+    return answer;
+  });
+  server_.limits.Set({{.name = "all", .scope = {}, .tokens = 2'000}});
+  AskRequest request = Question("q");
+  request.prompt = "typed";
+  request.overrides.model = "priced/m";
+  const auto answer = server_.Ask(request);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_TRUE(answer->repaired);
+  EXPECT_FALSE(answer->cached);
+  EXPECT_EQ(answer->cost, (Money{300, "USD"}));
+  // 120 of the 2,000 are used: a call that may take 1,800 is admitted, one that may take 1,900 is not.
+  const std::string model = "priced/other";
+  EXPECT_EQ(ErrorReason(Ask(model, "q", 1'900).status()), "CALLER_LIMIT");
+  EXPECT_TRUE(Ask(model, "q", 1'800).ok());
+}
+
 TEST_F(CostTest, ACallEndsWithTheProvidersItBeganWith) {
   FakeProvider* const old = Serve([](const ModelRequest&) { return Tokens(1, 1); });
   old->Hold();
