@@ -5,9 +5,11 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "config_provider.h"
 
 namespace attune {
 namespace {
@@ -63,7 +65,8 @@ void AddFlags(CLI::App& app, Options& options, double& deadline_seconds, double&
   app.add_flag("--memory", options.memory, "Keep nothing: all data ends with the process");
   app.add_option("--io-threads", options.io_threads, "Threads that talk to callers and providers, 1 to 64")
       ->capture_default_str();
-  app.add_option("--config", options.config, "YAML file with providers and routes");
+  app.add_option("--config", options.config,
+                 "YAML file with providers, models, routes, limits and a cache; SIGHUP reads it again");
   app.add_flag("--check-config", options.check_config, "Say what is wrong with the file of --config, and end");
   app.add_option("--default-model", options.default_model, "Model of prompts that name none, as provider/model")
       ->capture_default_str();
@@ -114,7 +117,20 @@ ParsedOptions ParseOptions(int argc, char** argv) {
   return parsed;
 }
 
+namespace {
+
+// Files end in a line feed, which is left out; another one would end the header that carries the key.
+absl::Status CheckKey(const char* variable, const std::string& key) {
+  if (IsOneLine(StdView(absl::StripAsciiWhitespace(key)))) return absl::OkStatus();
+  return BadFlag(variable, "the key in this environment variable is more than one line");
+}
+
+}  // namespace
+
 absl::Status CheckOptions(const Options& options) {
+  ATTUNE_RETURN_IF_ERROR(CheckKey("OPENAI_API_KEY", options.openai.api_key));
+  ATTUNE_RETURN_IF_ERROR(CheckKey("ANTHROPIC_API_KEY", options.anthropic.api_key));
+  ATTUNE_RETURN_IF_ERROR(CheckKey("GEMINI_API_KEY", options.gemini.api_key));
   ATTUNE_RETURN_IF_ERROR(CheckAddress("--listen", options.listen, options.allow_remote_without_tls));
   if (!options.metrics.empty()) {
     ATTUNE_RETURN_IF_ERROR(CheckAddress("--metrics", options.metrics, options.allow_remote_without_tls));

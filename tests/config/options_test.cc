@@ -49,6 +49,18 @@ TEST(Options, AnAddressIsOneHostAndOnePort) {
   }
 }
 
+TEST(Options, AKeyOfTheEnvironmentIsOneLine) {
+  for (VendorAccess Options::*vendor : {&Options::openai, &Options::anthropic, &Options::gemini}) {
+    Options options;
+    (options.*vendor).api_key = "sk-secret\n";
+    EXPECT_TRUE(CheckOptions(options).ok());
+    (options.*vendor).api_key = "sk-secret\r\nX-Other: 1";
+    const absl::Status refused = CheckOptions(options);
+    EXPECT_EQ(ErrorReason(refused), "BAD_FLAG");
+    EXPECT_EQ(refused.ToString().find("sk-secret"), std::string::npos);
+  }
+}
+
 TEST(Options, MetricsAndLogAreOffUntilAskedFor) {
   const ParsedOptions plain = Parse({});
   ASSERT_FALSE(plain.exit_code.has_value());
