@@ -1,4 +1,5 @@
-// The configuration file, attune.yaml: providers beyond those that the environment switches on, and routes.
+// The configuration file, attune.yaml: providers beyond those that the environment switches on, what is known of
+// models, routes, limits of callers and a cache.
 //
 //   providers:
 //     azure:                              # as in "azure/gpt-4o-mini"
@@ -44,7 +45,9 @@
 //     split:                              # a list within the list: whose turn is first is drawn by weight
 //       - [{model: azure/gpt-4o-mini, weight: 3}, {model: openai/gpt-4o-mini, weight: 1}]
 //       - builtin/nearest
-//   limits:                               # of callers, in any span of the window; all that are set hold
+//   limits:                               # of callers, in any span of the window; all that are set hold.
+//                                         # Questions without a user, or without the label, count as one caller's;
+//                                         # those of evaluations have no user
 //     each-user: {per: user, window: 1m, requests: 60, tokens: 100000, cost: 0.50 USD}   # per: user, label:NAME or all
 //   cache: {max_mib: 256, ttl: 1h}        # of answers to equal calls at temperature 0; absent: none
 //
