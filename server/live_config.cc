@@ -5,8 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
+#include "base/clock.h"
 #include "base/error.h"
+#include "base/io_pool.h"
+#include "base/jitter.h"
+#include "base/sleep.h"
 #include "config.h"
+#include "http/curl_client.h"
 
 namespace attune {
 
@@ -34,6 +39,23 @@ void LiveConfig::Reload() {
   } else {
     std::cerr << "attuned: the configuration stays as it was: " << loaded.message() << std::endl;
   }
+}
+
+std::shared_ptr<const ProviderRegistry> NoProviders() {
+  return std::make_shared<const ProviderRegistry>(ProviderRegistry::Builder().Build());
+}
+
+absl::Status CheckConfig(const Options& options) {
+  const SystemClock clock;
+  const TimerSleeper sleeper;
+  Jitter jitter(0);
+  IoPool io(1);
+  CurlClient http(io);
+  SnapshotCell<ProviderRegistry> providers(NoProviders());
+  CallerLimits limits(clock);
+  ATTUNE_RETURN_IF_ERROR(LiveConfig(options, {http, clock, sleeper, jitter}, providers, limits).Load());
+  std::cout << options.config << " is good; providers: " << absl::StrJoin(providers.Get()->Names(), ", ") << std::endl;
+  return absl::OkStatus();
 }
 
 }  // namespace attune

@@ -2,7 +2,7 @@
 #ifndef ATTUNE_LIVE_CONFIG_H_
 #define ATTUNE_LIVE_CONFIG_H_
 
-#include <string>
+#include <memory>
 
 #include "absl/status/status.h"
 #include "ask/caller_limits.h"
@@ -35,6 +35,12 @@ class LiveConfig {
   SnapshotCell<ProviderRegistry>& providers_;
   CallerLimits& limits_;
 };
+
+std::shared_ptr<const ProviderRegistry> NoProviders();
+
+// Looks at everything that stands between the file and the first call, and says on the terminal that it is good.
+// Errors: as LiveConfig::Load.
+absl::Status CheckConfig(const Options& options);
 
 }  // namespace attune
 

@@ -62,10 +62,6 @@ void Greet(const Options& options, const Store& store, const Catalog& catalog, c
             << "try: attune dataset import faq.json && attune ask \"...\"   (attune --help has more)" << std::endl;
 }
 
-std::shared_ptr<const ProviderRegistry> NoProviders() {
-  return std::make_shared<const ProviderRegistry>(ProviderRegistry::Builder().Build());
-}
-
 AskOptions AskOptionsOf(const Options& options, Tracer* tracer) {
   AskOptions ask;
   ask.default_model = options.default_model;
@@ -81,20 +77,6 @@ CurlLimits HttpLimitsOf(const Options& options) {
   CurlLimits limits;
   limits.max_exchanges = std::max(limits.max_exchanges, static_cast<size_t>(2 * options.max_in_flight));
   return limits;
-}
-
-// Everything that stands between the file and the first call, but for the store.
-absl::Status CheckConfig(const Options& options) {
-  const SystemClock clock;
-  const TimerSleeper sleeper;
-  Jitter jitter(0);
-  IoPool io(1);
-  CurlClient http(io);
-  SnapshotCell<ProviderRegistry> providers(NoProviders());
-  CallerLimits limits(clock);
-  ATTUNE_RETURN_IF_ERROR(LiveConfig(options, {http, clock, sleeper, jitter}, providers, limits).Load());
-  std::cout << options.config << " is good; providers: " << absl::StrJoin(providers.Get()->Names(), ", ") << std::endl;
-  return absl::OkStatus();
 }
 
 absl::Status Serve(const Options& options) {
