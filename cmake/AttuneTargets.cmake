@@ -18,7 +18,8 @@ target_compile_definitions(attune_test_paths INTERFACE ATTUNE_SOURCE_DIR="${CMAK
                            ATTUNE_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
 
 # attune_test(NAME SOURCES a_test.cc DEPS x y [LABELS grpc])
-#   One GoogleTest program, one entry of ctest. The label `grpc` is for those that link gRPC or start attuned.
+#   One GoogleTest program, one entry of ctest. The label `grpc` is for those that link gRPC or start attuned,
+#   which the thread sanitizer cannot judge.
 function(attune_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
