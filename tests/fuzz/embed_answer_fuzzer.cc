@@ -10,6 +10,7 @@
 #include "provider/embed_answer.h"
 #include "provider/gemini_embeddings.h"
 #include "provider/openai_embeddings.h"
+#include "tests/fuzz/parts.h"
 #include "tests/fuzz/require.h"
 
 namespace attune {
@@ -35,12 +36,7 @@ std::string Read(const EmbedDialect& dialect, std::string_view body, size_t piec
   HttpHead head;
   head.status = status;
   absl::Status sent = answer.OnHead(head);
-  while (sent.ok() && !body.empty()) {
-    const std::string_view piece = body.substr(0, piece_bytes);
-    const std::vector<char> own(piece.begin(), piece.end());
-    sent = answer.OnData({own.data(), own.size()});
-    body.remove_prefix(piece.size());
-  }
+  if (sent.ok()) sent = FeedInPieces(body, piece_bytes, [&](std::string_view piece) { return answer.OnData(piece); });
   const absl::StatusOr<Embeddings> result = answer.Finish(sent);
   if (!result.ok()) {
     RequireUtf8(StdView(result.status().message()));

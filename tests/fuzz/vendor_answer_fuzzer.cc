@@ -13,6 +13,7 @@
 #include "provider/openai_completions.h"
 #include "provider/openai_responses.h"
 #include "provider/vendor_answer.h"
+#include "tests/fuzz/parts.h"
 #include "tests/fuzz/require.h"
 
 namespace attune {
@@ -38,12 +39,7 @@ std::string Read(const Dialect& dialect, std::string_view body, size_t piece_byt
   HttpHead head;
   head.status = status;
   absl::Status sent = answer.OnHead(head);
-  while (sent.ok() && !body.empty()) {
-    const std::string_view piece = body.substr(0, piece_bytes);
-    const std::vector<char> own(piece.begin(), piece.end());
-    sent = answer.OnData({own.data(), own.size()});
-    body.remove_prefix(piece.size());
-  }
+  if (sent.ok()) sent = FeedInPieces(body, piece_bytes, [&](std::string_view piece) { return answer.OnData(piece); });
   const absl::StatusOr<ModelAnswer> result = answer.Finish(sent);
   if (!result.ok()) {
     const std::string error = result.status().ToString();
