@@ -64,6 +64,10 @@ void CurlEngine::CheckProgress(CurlExchange& exchange, Clock::time_point now) {
     }
     return;
   }
+  if (exchange.request_.begin_by <= absl::Now() && !exchange.sink_.Begun()) {
+    Finish(exchange, BegunTooLate(exchange.phase_));
+    return;
+  }
   const int64_t progress = exchange.Progress();
   if (progress != exchange.seen_progress_ || exchange.phase_ == HttpPhase::kConnect) {
     exchange.seen_progress_ = progress;

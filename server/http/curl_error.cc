@@ -72,6 +72,12 @@ absl::Status IdleTooLong(HttpPhase phase, absl::Duration limit) {
       .With("phase", PhaseName(phase));
 }
 
+absl::Status BegunTooLate(HttpPhase phase) {
+  return Error(absl::StatusCode::kDeadlineExceeded, "HTTP_IDLE")
+      .Message(StrCat("nothing of the answer came in time, in phase ", PhaseName(phase)))
+      .With("phase", PhaseName(phase));
+}
+
 absl::Status HeadersTooLarge(size_t limit_bytes) {
   return Error(absl::StatusCode::kResourceExhausted, "HEADERS_TOO_LARGE")
       .Message(StrCat("the response headers are longer than ", limit_bytes, " bytes"))

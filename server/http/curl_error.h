@@ -25,6 +25,7 @@ absl::Status BadUrl(std::string_view why);
 absl::Status BadHeader(std::string_view name);
 absl::Status DeadlinePassed(HttpPhase phase);
 absl::Status IdleTooLong(HttpPhase phase, absl::Duration limit);
+absl::Status BegunTooLate(HttpPhase phase);
 absl::Status HeadersTooLarge(size_t limit_bytes);
 absl::Status BodyTooLarge(size_t limit_bytes);
 absl::Status TooManyExchanges(size_t limit);

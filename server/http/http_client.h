@@ -26,7 +26,9 @@ struct HttpRequest {
   absl::Time deadline = absl::InfiniteFuture();  // of the whole exchange
   absl::Duration connect_timeout = absl::Seconds(5);
   absl::Duration idle_timeout = absl::Seconds(60);  // longest silence, also before the first byte
-  size_t max_body_bytes = 32 << 20;                 // more is RESOURCE_EXHAUSTED (BODY_TOO_LARGE)
+  // By then BodySink::Begun must be true, else HTTP_IDLE; noticed within a tenth of a second.
+  absl::Time begin_by = absl::InfiniteFuture();
+  size_t max_body_bytes = 32 << 20;  // more is RESOURCE_EXHAUSTED (BODY_TOO_LARGE)
 };
 
 struct HttpHead {
@@ -47,6 +49,8 @@ class BodySink {
   // True once no more data is needed, such as after a stream's end mark. The exchange may then still end by itself, so
   // that its connection can be used again; after a short grace it is closed, and Send returns as if it had ended.
   virtual bool Complete() const { return false; }
+  // True once what the response is wanted for has begun to come; for HttpRequest::begin_by.
+  virtual bool Begun() const { return true; }
 };
 
 class HttpClient {

@@ -80,7 +80,7 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> HedgeProvider::GenerateTimed(const 
   TimedSink timed(sink, clock_);
   const std::optional<absl::Duration> delay = Enter(request.model, stream);
   absl::StatusOr<ModelAnswer> outcome;
-  if (delay && began + *delay < request.deadline) {
+  if (delay && began + *delay < request.BeginBy()) {
     HedgeRace race(*inner_, request, timed.get(), co_await asio::this_coro::executor);
     outcome = co_await race.Run(sleeper_, *delay, [this, &request] { return TakeHedge(request.model); });
   } else {

@@ -17,7 +17,7 @@ absl::Status CallerLeft() { return absl::CancelledError("the caller went away");
 
 absl::Status LimitProvider::Enter(const ModelRequest& request, const asio::any_io_executor& executor,
                                   TicketPtr& ticket) {
-  const absl::Duration remaining = request.deadline - clock_.Now();
+  const absl::Duration remaining = request.BeginBy() - clock_.Now();
   MutexLock lock(mutex_);
   Places& places = places_[request.model];
   if (places.taken < policy_.max_in_flight) {

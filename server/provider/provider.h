@@ -2,6 +2,7 @@
 #ifndef ATTUNE_PROVIDER_PROVIDER_H_
 #define ATTUNE_PROVIDER_PROVIDER_H_
 
+#include <algorithm>
 #include <asio/awaitable.hpp>
 #include <memory>
 #include <optional>
@@ -24,9 +25,14 @@ struct ModelRequest {
   std::string response_schema;  // JSON Schema; empty: free text
   std::string user;             // opaque end-user id; may be empty
   absl::Time deadline = absl::InfiniteFuture();
+  // Of a stream: by then its first text must have come, for another model can be asked instead.
+  absl::Time first_text_by = absl::InfiniteFuture();
   // How long the caller likes to wait because the vendor asks for it; less where another model can be asked instead.
   absl::Duration patience = absl::InfiniteDuration();
   std::shared_ptr<const TraceScope> trace = nullptr;  // what the call belongs to; null: to no trace
+
+  // No call is worth beginning after it.
+  absl::Time BeginBy() const { return std::min(deadline, first_text_by); }
 };
 
 // What a vendor says that a caller may still do until it is reset; each may be missing.
@@ -71,10 +77,11 @@ class Provider {
   // `request` and `sink` must outlive the call.
   //
   // Errors: INVALID_ARGUMENT (MODEL_REFUSED_PARAMETER; PROVIDER_PROMPT_TOO_LONG: the prompt does not fit into the
-  // model's context), NOT_FOUND (MODEL_NOT_FOUND), FAILED_PRECONDITION (PROVIDER_KEY_REFUSED), RESOURCE_EXHAUSTED
-  // (PROVIDER_RATE_LIMIT with RetryInfo, PROVIDER_QUOTA), UNAVAILABLE (PROVIDER_UNAVAILABLE with RetryInfo,
-  // PROVIDER_CUT), INTERNAL (PROVIDER_GARBAGE), DEADLINE_EXCEEDED (PROVIDER_DEADLINE), CANCELLED. Metadata: `provider`,
-  // and `http_status` where there was one.
+  // model's context), NOT_FOUND (MODEL_NOT_FOUND), FAILED_PRECONDITION (PROVIDER_KEY_REFUSED, PROVIDER_MISCONFIGURED),
+  // RESOURCE_EXHAUSTED (PROVIDER_RATE_LIMIT with RetryInfo, PROVIDER_QUOTA, PROVIDER_BUSY with RetryInfo), UNAVAILABLE
+  // (PROVIDER_UNAVAILABLE with RetryInfo, PROVIDER_CUT), INTERNAL (PROVIDER_GARBAGE), DEADLINE_EXCEEDED
+  // (PROVIDER_DEADLINE), CANCELLED; those of decorators stand in their headers. Metadata: `provider`; `http_status`
+  // where there was one; `attempts` where it was not one.
   virtual asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) = 0;
 };
 

@@ -25,7 +25,7 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> RetryProvider::Generate(const Model
     absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, watched.get());
     std::optional<absl::Duration> wait;
     if (!outcome.ok() && !watched.passed()) {
-      wait = RetryWait(policy_, outcome.status(), attempt, request.deadline - clock_.Now(), request.patience,
+      wait = RetryWait(policy_, outcome.status(), attempt, request.BeginBy() - clock_.Now(), request.patience,
                        jitter_.Next());
     }
     if (!wait) co_return AddAttempts(std::move(outcome), before);

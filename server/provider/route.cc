@@ -51,15 +51,18 @@ std::vector<const RouteProvider::Step*> RouteProvider::Draw(const Route& route) 
   return order;
 }
 
-void RouteProvider::Adapt(const ModelRequest& request, const Step& step, bool last, ModelRequest& adapted) const {
+void RouteProvider::Adapt(const ModelRequest& request, const Step& step, bool last, bool stream,
+                          ModelRequest& adapted) const {
   adapted.model = step.target.model;
   adapted.parameters = Merge(step.target.facts->defaults, request.parameters);
   adapted.deadline = request.deadline;
+  adapted.first_text_by = request.first_text_by;
   adapted.patience = request.patience;
   if (last) return;
-  const absl::Time now = clock_.Now();
-  if (request.deadline != absl::InfiniteFuture()) adapted.deadline = now + (request.deadline - now) * kShareOfTime;
   adapted.patience = std::min(request.patience, kPatience);
+  if (request.deadline == absl::InfiniteFuture()) return;
+  const absl::Time now = clock_.Now();
+  (stream ? adapted.first_text_by : adapted.deadline) = now + (request.deadline - now) * kShareOfTime;
 }
 
 // A step whose own share of the time is over has not used up the request's.
@@ -78,7 +81,7 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> RouteProvider::Generate(const Model
   for (size_t i = 0;; ++i) {
     const Step& step = *order[i];
     const bool last = i + 1 == order.size();
-    Adapt(request, step, last, step_request);
+    Adapt(request, step, last, sink != nullptr, step_request);
     if (!last && IsLikelyTooLong(step_request, *step.target.facts)) continue;
     absl::StatusOr<ModelAnswer> outcome = co_await step.target.provider->Generate(step_request, watched.get());
     if (outcome.ok()) {

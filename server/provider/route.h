@@ -23,8 +23,8 @@ inline constexpr size_t kMaxRouteModels = 10;
 // request's deadline holds for all of them together. A model is passed over for the next one only where MayFallBack()
 // says so, and never after text has reached the sink; and if the prompt is likely too long for it, unless it is the
 // last. A model that is not the last gets kShareOfTime of what is left of the deadline, so that one that hangs leaves
-// time for the next, and is not waited for longer than kPatience when its vendor asks for a wait. When all fail the
-// failure is the last one's.
+// time for the next: for its whole answer, or for the first text of a stream, which then has all of the time. It is not
+// waited for longer than kPatience when its vendor asks for a wait. When all fail the failure is the last one's.
 class RouteProvider final : public Provider {
  public:
   struct Step {
@@ -48,7 +48,7 @@ class RouteProvider final : public Provider {
   void DrawChoice(const Choice& choice, std::vector<const Step*>& order);
   absl::Status NotFound(std::string_view name) const;
   // The request as this step gets it.
-  void Adapt(const ModelRequest& request, const Step& step, bool last, ModelRequest& adapted) const;
+  void Adapt(const ModelRequest& request, const Step& step, bool last, bool stream, ModelRequest& adapted) const;
   bool MayGoOn(const absl::Status& failure, const ModelRequest& request) const;
 
   const Routes routes_;

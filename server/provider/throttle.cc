@@ -95,7 +95,7 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> ThrottleProvider::Generate(const Mo
     absl::Duration wait = Enter(request.model, tokens, now, ticket);
     if (wait == absl::ZeroDuration()) break;
     wait += wait * kSpread * jitter_.Next();
-    if (wait > request.patience || now + wait >= request.deadline || !BeginWait())
+    if (wait > request.patience || now + wait >= request.BeginBy() || !BeginWait())
       co_return UsedUp(request.model, wait);
     const absl::Status slept = co_await sleeper_.Sleep(wait);
     EndWait();

@@ -28,6 +28,7 @@ class VendorAnswer final : public BodySink {
   absl::Status OnHead(const HttpHead& head) override;
   absl::Status OnData(std::string_view piece) override;
   bool Complete() const override;
+  bool Begun() const override { return any_text() || (status_ != 0 && failed()); }
 
   bool any_text() const { return !answer_.text.empty(); }
 

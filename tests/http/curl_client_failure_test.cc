@@ -296,5 +296,27 @@ TEST(CurlClientFailureTest, NeverSendsAgainOnceTheResponseHasBegun) {
   EXPECT_EQ(server.requests().size(), 2u);
 }
 
+TEST(CurlClientFailureTest, WhatHasNotBegunInTimeEndsAndWhatHasGoesOn) {
+  ScriptedHttpServer server;
+  Gate gate;
+  server.Add(ServerScript().Head(200, {"Transfer-Encoding: chunked"}).Chunk("begun").Pass(gate).LastChunk());
+  HttpFixture http;  // one thread, so one look at the clock for both
+  HttpRequest request = Post(server.url());
+  request.begin_by = absl::Now();
+  HttpRunning begun = http.Start(request);
+  ASSERT_TRUE(server.WaitForRequests(1));
+  for (ServerScript late :
+       {ServerScript().Stall(), ServerScript().Head(200, {"Transfer-Encoding: chunked"}).Chunk(": noise").Stall()}) {
+    server.Add(std::move(late));
+    const HttpOutcome outcome = http.Call(request, [](KeepingSink& sink) { sink.begun = false; });
+    EXPECT_EQ(ErrorReason(outcome.head.status()), "HTTP_IDLE") << outcome.head.status();
+  }
+  EXPECT_TRUE(server.WaitForAborted(2));
+  gate.Open();
+  const HttpOutcome outcome = begun.Wait();
+  EXPECT_TRUE(outcome.head.ok()) << outcome.head.status();
+  EXPECT_EQ(outcome.sink->body, "begun");
+}
+
 }  // namespace
 }  // namespace attune

@@ -39,11 +39,13 @@ class KeepingSink final : public BodySink {
     return data_result;
   }
   bool Complete() const override { return complete; }
+  bool Begun() const override { return begun; }
 
   int heads = 0;
   int status = 0;
   std::string body;
   bool complete = false;
+  bool begun = true;
   absl::Status head_result;
   absl::Status data_result;
   std::function<void()> on_data;

@@ -41,6 +41,7 @@ class ListedProvider final : public Provider {
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override {
     models.push_back(request.model);
     deadlines.push_back(request.deadline);
+    first_text_by.push_back(request.first_text_by);
     patience.push_back(request.patience);
     Outcome outcome;
     if (calls() <= outcomes_.size()) outcome = outcomes_[calls() - 1];
@@ -53,7 +54,7 @@ class ListedProvider final : public Provider {
 
   // Of the calls, in order.
   std::vector<std::string> models;
-  std::vector<absl::Time> deadlines;
+  std::vector<absl::Time> deadlines, first_text_by;
   std::vector<absl::Duration> patience;
 
  private:

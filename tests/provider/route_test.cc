@@ -144,6 +144,18 @@ TEST_F(RouteTest, AModelThatIsNotTheLastGetsAShareOfTheTimeAndLittlePatience) {
   EXPECT_EQ(last.requests()[0].patience, absl::InfiniteDuration());
 }
 
+TEST_F(RouteTest, AStreamHasItsShareForTheFirstTextAndThenAllOfTheTime) {
+  first_ = std::make_unique<ListedProvider>(std::vector<Outcome>{{Unavailable(), ""}}, "first");
+  second_ = std::make_unique<ListedProvider>(std::vector<Outcome>(), "second");
+  RouteProvider route({{"main", {{Step(first_, "a", "x")}, {Step(second_, "b", "y")}}}}, clock_, jitter_);
+  ModelRequest request = Ask("q", "main");
+  request.deadline = clock_.Now() + absl::Seconds(60);
+  ASSERT_TRUE(Generate(pool_, route, request, &sink_).ok());
+  EXPECT_EQ(first_->deadlines[0], request.deadline);
+  EXPECT_EQ(first_->first_text_by[0], clock_.Now() + absl::Seconds(40));
+  EXPECT_EQ(second_->first_text_by[0], absl::InfiniteFuture());
+}
+
 TEST_F(RouteTest, EachModelHasItsOwnDefaultsAndTheRequestWins) {
   ModelFacts facts;
   facts.defaults.temperature = 0;

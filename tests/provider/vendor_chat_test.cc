@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "provider/attempts.h"
 #include "tests/provider/vendor_fixture.h"
 
 namespace attune {
@@ -166,6 +167,20 @@ TEST_P(VendorChatTest, AFinishReasonDoesNotMakeUpForABrokenEnd) {
     server_.Add(std::move(script));
     EXPECT_EQ(ErrorReason(Call(&sink_).status()), "PROVIDER_CUT");
   }
+}
+
+TEST_P(VendorChatTest, AStreamWhoseFirstTextIsLateIsGivenUp) {
+  const std::unique_ptr<Provider> provider = NewProvider(server_.url());
+  ModelRequest request = Ask("2+2?");
+  request.first_text_by = absl::Now();
+  for (ServerScript script :
+       {ServerScript().Stall(), ServerScript().Head(200, kChunked).Chunk(": hello\n\n").Stall()}) {
+    server_.Add(std::move(script));
+    const absl::Status status = Generate(pool_, *provider, request, &sink_).status();
+    EXPECT_TRUE(MayFallBack(status)) << status;
+  }
+  EXPECT_TRUE(server_.WaitForAborted(2));
+  EXPECT_EQ(sink_.text(), "");
 }
 
 TEST_P(VendorChatTest, TheSinksErrorStopsTheAnswer) {
