@@ -41,7 +41,7 @@ class Bm25Weights {
   explicit Bm25Weights(double average_length) : average_length_(average_length) {
     for (uint32_t length = 0; length < kUsualLengths; ++length) {
       once_[length] = Saturation(1, length);
-      twice_[length] = Repeats(2, length);
+      for (uint32_t count = 0; count < kUsualCounts; ++count) repeats_[count][length] = Ratio(count, length);
     }
   }
 
@@ -54,14 +54,12 @@ class Bm25Weights {
 
   // Saturation(count, length) over Saturation(1, length).
   double Repeats(uint32_t count, uint32_t length) const {
-    const double norm = Norm(length);
-    return count * (1 + norm) / (count + norm);
+    return count < kUsualCounts && length < kUsualLengths ? repeats_[count][length] : Ratio(count, length);
   }
 
   // The mass of `count` occurrences of a term.
   Mass Repeat(Mass idf, uint32_t count, uint32_t length) const {
-    const double repeats = count == 2 && length < kUsualLengths ? twice_[length] : Repeats(count, length);
-    return static_cast<Mass>(static_cast<int64_t>(idf * repeats));  // signed: converted in one step
+    return static_cast<Mass>(static_cast<int64_t>(idf * Repeats(count, length)));  // signed: converted in one step
   }
 
   // The score of a text, in units of mass.
@@ -71,12 +69,16 @@ class Bm25Weights {
   double Once(uint32_t length) const { return length < kUsualLengths ? once_[length] : Saturation(1, length); }
 
  private:
+  double Ratio(uint32_t count, uint32_t length) const {
+    const double norm = Norm(length);
+    return count * (1 + norm) / (count + norm);
+  }
   double Norm(uint32_t length) const { return kBm25K1 * (1 - kBm25B + kBm25B * length / average_length_); }
 
   double average_length_;
-  // By length: Saturation(1, length), and Repeats(2, length).
-  std::array<double, kUsualLengths> once_;
-  std::array<double, kUsualLengths> twice_;
+  std::array<double, kUsualLengths> once_;  // by length
+  static constexpr uint32_t kUsualCounts = 5;
+  std::array<std::array<double, kUsualLengths>, kUsualCounts> repeats_;  // by count, then by length
 };
 
 }  // namespace attune

@@ -2,10 +2,10 @@
 #ifndef ATTUNE_DATASET_SCAN_LIST_H_
 #define ATTUNE_DATASET_SCAN_LIST_H_
 
-#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 
 #include "dataset/bm25.h"
 #include "dataset/segment.h"
@@ -13,51 +13,30 @@
 namespace attune {
 
 struct ScanList {
-  std::span<const uint32_t> slots;  // the rows not yet passed
-  std::span<const Repeat> repeats;
-  const uint64_t* counts = nullptr;  // as in PostingList
+  PostingList postings;
   Mass idf = 0;
-  double bound = 0;       // no row scores more by this term
-  double mass_bound = 0;  // no row gets more mass by this term
-  double rest = 0;        // no row scores more by this term and those after it
-  double mass_rest = 0;   // no row gets more mass by them
+
+  // Of the scan:
+  uint32_t dense_sets = 0;                   // the first so many levels are dense
+  bool ends_chunk = false;                   // the sums of the lists up to here may be as large as a byte
+  std::array<uint8_t, kLevels> steps{};      // what each dense set adds to the sum of a row
+  std::array<size_t, kLevels + 1> passed{};  // rows of the windows before, in each other set
 };
 
-inline uint32_t SlotOf(uint32_t slot) { return slot; }
-inline uint32_t SlotOf(const Repeat& repeat) { return repeat.slot; }
+// Products of bounds are rounded: they may come out this much too low.
+inline constexpr double kRounding = 1e-6;
 
-// The first whose slot is `slot` or more.
-template <typename T>
-auto FirstFrom(uint32_t slot, std::span<const T> sorted) {
-  return std::lower_bound(sorted.begin(), sorted.end(), slot,
-                          [](const T& entry, uint32_t wanted) { return SlotOf(entry) < wanted; });
-}
+// Sets the steps, and where chunks end. `change`: how much larger Bm25Weights::Repeats() may be than under the
+// segment's average length. Returns the mass that a step of 1 stands for: the least with which the sums of a chunk stay
+// within a byte, and the totals of a row within kMostTotal (scan_loops.h).
+double SetSteps(double change, std::span<ScanList> lists);
 
-// Moves those of the slots [begin, end), and any before, out of `sorted`; returns the former.
-template <typename T>
-std::span<const T> TakeRange(uint32_t begin, uint32_t end, std::span<const T>& sorted) {
-  if (sorted.empty()) return {};
-  // Those before were not asked for in earlier windows.
-  const auto first = SlotOf(sorted.front()) >= begin ? sorted.begin() : FirstFrom(begin, sorted);
-  const auto last = SlotOf(sorted.back()) < end ? sorted.end() : FirstFrom(end, sorted);
-  sorted = {last, std::exchange(sorted, {}).end()};
-  return {first, last};
-}
-
-// What the list has of the slots [begin, end); the list keeps what comes after them.
-inline ScanList TakeWindow(uint32_t begin, uint32_t end, ScanList& list) {
-  return {.slots = TakeRange(begin, end, list.slots),
-          .repeats = TakeRange(begin, end, list.repeats),
-          .counts = list.counts,
-          .idf = list.idf};
-}
-
-// The mass that a list with counts gives to a row.
-inline Mass CountedMass(const ScanList& list, const Bm25Weights& weights, uint32_t slot, uint32_t length) {
-  uint32_t count = CountAt(list.counts, slot);
-  if (count < 2) return count == 0 ? 0 : list.idf;
-  if (count == kManyCount) count = FirstFrom(slot, list.repeats)->count;
-  return weights.Repeat(list.idf, count, length);
+// Calls `visit` for each entry before the slot `end` that is not yet passed, and passes it.
+template <typename T, typename Visit>
+void PassUpTo(uint32_t end, std::span<const T> sorted, size_t& passed, Visit visit) {
+  size_t at = passed;
+  for (; at < sorted.size() && SlotOf(sorted[at]) < end; ++at) visit(sorted[at]);
+  passed = at;
 }
 
 }  // namespace attune

@@ -9,16 +9,6 @@
 namespace attune {
 namespace {
 
-// Leaves only the first `rows` rows of the segment.
-void CutAt(uint32_t rows, PostingList& list) {
-  if (list.slots.empty() || list.slots.back() < rows) return;
-  const auto slots = std::lower_bound(list.slots.begin(), list.slots.end(), rows);
-  list.slots = {list.slots.begin(), slots};
-  const auto repeats = std::lower_bound(list.repeats.begin(), list.repeats.end(), rows,
-                                        [](const Repeat& repeat, uint32_t slot) { return repeat.slot < slot; });
-  list.repeats = {list.repeats.begin(), repeats};
-}
-
 std::vector<QuestionTerm> CountTerms(std::vector<uint64_t> hashes) {
   std::sort(hashes.begin(), hashes.end());
   std::vector<QuestionTerm> terms;
@@ -47,10 +37,10 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
   found.reserve(terms.size() * dataset.segments().size());
   for (const auto& segment : dataset.segments()) {
     if (segment->begin() >= rows_) break;
+    for (const QuestionTerm& term : terms) segment->Prefetch(term.hash);
     for (QuestionTerm& term : terms) {
-      PostingList& list = found.emplace_back(segment->Find(term.hash));
-      CutAt(rows_ - segment->begin(), list);
-      term.df += static_cast<uint32_t>(list.slots.size());
+      const PostingList& list = found.emplace_back(segment->Find(term.hash));
+      if (list.levels() > 0) term.df += RowsBefore(rows_ - segment->begin(), segment->size(), list.rows(0));
     }
   }
   std::sort(terms.begin(), terms.end(), [](const QuestionTerm& a, const QuestionTerm& b) { return a.df < b.df; });
@@ -69,20 +59,9 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
 void Bm25Query::AddLists(const std::vector<QuestionTerm>& terms, const std::vector<PostingList>& found) {
   lists_.reserve(found.size());
   for (size_t begin = 0; begin < found.size(); begin += terms.size()) {
-    // The bounds of a segment hold for its own average length. A saturation grows with the average, repeats grow as it
-    // falls, but neither changes faster than the average.
-    const Segment& segment = *dataset_.segments()[ends_.size()];
-    const double change = weights_->average_length() / segment.average_length();
     for (const QuestionTerm& term : terms) {
       const PostingList& list = found[begin + term.index];
-      if (list.slots.empty()) continue;
-      const double idf = term.idf;
-      lists_.push_back({.slots = list.slots,
-                        .repeats = list.repeats,
-                        .counts = list.counts,
-                        .idf = term.idf,
-                        .bound = idf * list.max_saturation * std::max(1.0, change),
-                        .mass_bound = idf * list.max_repeats * std::max(1.0, 1 / change)});
+      if (list.levels() > 0) lists_.push_back({.postings = list, .idf = term.idf});
     }
     ends_.push_back(lists_.size());
   }
@@ -96,7 +75,9 @@ std::vector<RankedRow> Bm25Query::Search(size_t limit, absl::FunctionRef<bool(co
   size_t begin = 0;
   for (size_t i = 0; i < ends_.size(); ++i) {
     const auto of_segment = std::span(lists).subspan(begin, ends_[i] - begin);
-    scan.Run(*dataset_.segments()[i], of_segment, [&](uint32_t position) {
+    const Segment& segment = *dataset_.segments()[i];
+    const uint32_t rows = std::min(segment.size(), rows_ - segment.begin());
+    scan.Run(segment, rows, of_segment, [&](uint32_t position) {
       const Row& row = dataset_.RowAt(position);
       return row.VisibleAt(version_) && accept(row);
     });

@@ -3,47 +3,19 @@
 #ifndef ATTUNE_DATASET_SEGMENT_H_
 #define ATTUNE_DATASET_SEGMENT_H_
 
-#include <array>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "dataset/postings.h"
 #include "dataset/row.h"
 
 namespace attune {
 
 inline constexpr uint32_t kMaxInputTerms = 65'535;  // an input counts as having at most so many terms
-
-// A row that has a term several times.
-struct Repeat {
-  uint32_t slot = 0;
-  uint32_t count = 0;
-};
-
-// The layout of PostingList::counts.
-inline constexpr uint32_t kSlotsPerCountWord = 32;
-inline constexpr uint32_t kBitsPerCount = 2;
-inline constexpr uint32_t kManyCount = 3;  // so often or more
-inline uint32_t CountAt(const uint64_t* counts, uint32_t slot) {
-  return counts[slot / kSlotsPerCountWord] >> (slot % kSlotsPerCountWord * kBitsPerCount) & kManyCount;
-}
-
-// The rows that have one term, by their slots: their places in the segment, counted from its first row. In order. How
-// often they have it is kept apart, for it is nearly always once: a scan then runs over 4 bytes a row without a branch.
-struct PostingList {
-  std::span<const uint32_t> slots;
-  std::span<const Repeat> repeats;  // of those slots that have it more than once
-  // For CountAt: of each slot of the segment, 0 to 2 occurrences, or kManyCount. Only of terms that many rows have,
-  // where it takes no more memory than the slots do; otherwise null.
-  const uint64_t* counts = nullptr;
-  // The largest Saturation() and Repeats() of any of them, if the average length were the segment's own.
-  double max_saturation = 0;
-  double max_repeats = 0;
-};
 
 class Segment {
  public:
@@ -59,35 +31,89 @@ class Segment {
   // Terms of each row's input, repeats counted, at most kMaxInputTerms.
   const std::vector<uint16_t>& lengths() const { return lengths_; }
   double average_length() const;
+  // For a scan: of each row, and of none up to a whole block, Bm25Weights::Once() of its length under the average
+  // length of the segment, in units of 1 / kWeightsPerOnce, rounded up.
+  const uint8_t* weights() const { return weights_.data(); }
+  static constexpr uint32_t kWeightsPerOnce = 128;
 
-  // Empty if the term does not occur.
+  class PostingList;
   PostingList Find(uint64_t term) const;
+  // Announces that Find will be called, so that the memory is on its way.
+  void Prefetch(uint64_t term) const { terms_.prefetch(term); }
 
   // The row with this id that is visible at the version, or -1.
   int64_t FindRow(const RowLog& rows, std::string_view id, int64_t version) const;
 
  private:
-  struct Term {
-    size_t slots = 0;  // where they begin
-    uint32_t slots_size = 0;
-    uint32_t repeats_size = 0;
-    size_t repeats = 0;
-    size_t counts = kNoCounts;
-    float max_saturation = 0;
-    float max_repeats = 0;
+  struct StoredSet {
+    size_t begin = 0;  // in slots_, or in bits_
+    uint32_t rows = 0;
+    float most = 0;  // as PostingList::most()
+    bool dense = false;
   };
-  static constexpr size_t kNoCounts = std::numeric_limits<size_t>::max();
+  struct Term {
+    StoredSet first;  // the first level, here because most terms have no other
+    size_t more = 0;  // where the others begin in levels_
+    size_t many = 0;
+    uint32_t many_size = 0;
+    float most_of_many = 0;
+    uint8_t levels = 0;
+  };
   class Filler;
+  RowSet Restore(const StoredSet& set) const;
+
+  void SetLengths(std::vector<uint16_t> lengths);
 
   uint32_t begin_ = 0;
   std::vector<uint16_t> lengths_;
   uint64_t total_length_ = 0;
   absl::flat_hash_map<uint64_t, Term> terms_;
-  std::vector<uint32_t> slots_;  // of all terms, one after the other
-  std::vector<Repeat> repeats_;  // the same
-  std::vector<uint64_t> counts_;
+  std::vector<uint8_t> weights_;
+  std::vector<StoredSet> levels_;
+  std::vector<uint32_t> slots_;  // of all sets that are not dense, one after the other
+  std::vector<uint8_t> bits_;    // of those that are
+  std::vector<Repeat> many_;
   std::vector<uint32_t> by_id_;  // rows, by id, then by row
 };
+
+// The rows that have one term at least once, at least twice, and so on up to kLevels times, each among those before;
+// and how often those have it that do so more often still. A row that has it once, as most do, stands in one set.
+// Refers to the segment.
+class Segment::PostingList {
+ public:
+  PostingList(const Segment& segment, const Term* term) : segment_(&segment), term_(term) {}
+
+  uint32_t levels() const { return term_ == nullptr ? 0 : term_->levels; }  // 0: the term does not occur
+  // `level` is less than levels(): the rows that have it more often than that.
+  RowSet rows(uint32_t level) const { return segment_->Restore(Set(level)); }
+  // The largest Bm25Weights::Repeats() of level + 1 occurrences in any of those rows, if the average length were the
+  // segment's own.
+  double most(uint32_t level) const { return Set(level).most; }
+  // More than kLevels times; in order.
+  std::span<const Repeat> many() const { return std::span(segment_->many_).subspan(term_->many, term_->many_size); }
+  // The largest one of how often those have it.
+  double most_of_many() const { return term_->most_of_many; }
+
+ private:
+  const StoredSet& Set(uint32_t level) const {
+    return level == 0 ? term_->first : segment_->levels_[term_->more + level - 1];
+  }
+
+  const Segment* segment_;
+  const Term* term_;
+};
+
+inline RowSet Segment::Restore(const StoredSet& set) const {
+  if (set.dense) return {.bits = bits_.data() + set.begin, .rows = set.rows};
+  return {.slots = std::span(slots_).subspan(set.begin, set.rows), .rows = set.rows};
+}
+
+inline Segment::PostingList Segment::Find(uint64_t term) const {
+  const auto found = terms_.find(term);
+  return {*this, found == terms_.end() ? nullptr : &found->second};
+}
+
+using PostingList = Segment::PostingList;
 
 }  // namespace attune
 

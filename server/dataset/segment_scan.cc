@@ -2,165 +2,131 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace attune {
-namespace {
 
-constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
-
-// Postings walked before the first look at the sums for a floor; each next look comes after so many times as many.
-constexpr size_t kFirstLook = 4'096;
-constexpr size_t kNextLook = 3;
-
-// Looking up one row in a list without counts costs about as much as walking so many postings; in one with counts, two.
-constexpr size_t kLookupCost = 32;
-constexpr size_t kCountedCost = 2;
-
-// Candidates are filtered again when what they may still gain has shrunk to this share.
-constexpr double kFilterAgain = 0.4;
-
-// Sums of bounds are rounded: they may come out this much too low.
-constexpr double kRounding = 1e-9;
-
-bool Reaches(double score, double floor) { return score * (1 + kRounding) >= floor; }
-
-}  // namespace
-
-void SegmentScan::Run(const Segment& segment, std::span<ScanList> lists, absl::FunctionRef<bool(uint32_t row)> wanted) {
-  double rest = 0, mass_rest = 0;
-  for (size_t i = lists.size(); i-- > 0;) {
-    lists[i].rest = rest += lists[i].bound;
-    lists[i].mass_rest = mass_rest += lists[i].mass_bound;
-  }
-  while (true) {
-    uint32_t next = kNone;
-    for (const ScanList& list : lists) {
-      if (!Reaches(list.rest, best_.threshold())) break;
-      if (!list.slots.empty()) next = std::min(next, list.slots.front());
-    }
-    if (next == kNone) return;
-    begin_ = next;
-    end_ = std::min(next + kWindow, segment.size());
-    row_ = segment.begin() + next;
-    lengths_ = segment.lengths().data() + next;
+void SegmentScan::Run(const Segment& segment, uint32_t rows, std::span<ScanList> lists,
+                      absl::FunctionRef<bool(uint32_t row)> wanted) {
+  if (lists.empty()) return;
+  unit_ = SetSteps(std::max(1.0, segment.average_length() / weights_.average_length()), lists);
+  // The weights hold for the segment's own average length; a row's weight does not change faster than the average.
+  const double change = std::max(1.0, weights_.average_length() / segment.average_length());
+  // A bound is total * weight / kWeightsPerBound, and a weight is kWeightsPerOnce times what a unit of mass scores.
+  bound_unit_ = unit_ * change * kWeightsPerBound / Segment::kWeightsPerOnce * (1 + kRounding);
+  for (begin_ = 0; begin_ < rows; begin_ = end_) {
+    end_ = std::min(begin_ + kWindow, rows);
+    row_ = segment.begin() + begin_;
+    lengths_ = segment.lengths().data() + begin_;
+    row_weights_ = segment.weights() + begin_;
     ScanWindow(lists, wanted);
   }
 }
 
-void SegmentScan::ScanWindow(Lists lists, absl::FunctionRef<bool(uint32_t row)> wanted) {
-  std::fill_n(sums_.begin(), end_ - begin_, 0);
-  candidates_size_ = 0;
-  double floor = best_.threshold();
-  double filtered = std::numeric_limits<double>::infinity();
-  for (ScanList& list : WalkFirst(lists, floor, wanted)) {
-    if (list.rest < filtered * kFilterAgain) {
-      Filter(list, floor);
-      filtered = list.rest;
+void SegmentScan::ScanWindow(std::span<ScanList> lists, absl::FunctionRef<bool(uint32_t row)> wanted) {
+  FindBounds(lists);
+  auto below = static_cast<uint16_t>(loops_.largest(bounds_.data(), end_ - begin_) + 1);
+  size_t done = 0;
+  size_t looked_for = best_.limit();
+  for (uint16_t least = Least(); least < below; least = Least()) {
+    const uint16_t from = NextFrom(least, below, looked_for, done);
+    const size_t some = AddBest(from, below, lists, wanted);
+    done += some;
+    below = from;
+    looked_for *= 2;  // many are not wanted
+  }
+}
+
+void SegmentScan::FindBounds(std::span<ScanList> lists) {
+  const size_t blocks = BlocksOf(end_ - begin_);
+  std::fill_n(masses_.begin(), blocks * kBlockRows, 0);
+  std::fill_n(sums_.begin(), blocks * kBlockRows, 0);
+  std::fill_n(bounds_.begin(), blocks * kBlockRows, 0);
+  for (ScanList& list : lists) {
+    for (uint32_t level = 0; level < list.dense_sets; ++level) {
+      loops_.add(list.postings.rows(level).bits + ByteOf(begin_), blocks, list.steps[level], sums_.data());
     }
-    if (candidates_size_ == 0) return;
-    Ask(list);
+    AddMasses(list);
+    if (!list.ends_chunk) continue;
+    loops_.widen(sums_.data(), blocks, bounds_.data());
+    std::fill_n(sums_.begin(), blocks * kBlockRows, 0);
   }
-  for (size_t i = 0; i < candidates_size_; ++i) {
-    const RankedRow row = {row_ + candidates_[i], Score(candidates_[i])};
-    // The floor first: it spares most rows the look at what they are, which is a cache miss.
-    if (Reaches(row.score, floor) && best_.Keeps(row) && wanted(row.row)) best_.Add(row);
-  }
+  loops_.weigh(masses_.data(), static_cast<float>((1 + kRounding) / unit_), row_weights_, blocks, bounds_.data());
 }
 
-SegmentScan::Lists SegmentScan::WalkFirst(Lists lists, double& floor, absl::FunctionRef<bool(uint32_t row)> wanted) {
-  size_t walked = 0;
-  size_t look = kFirstLook;
-  size_t i = 0;
-  for (; i < lists.size() && Reaches(lists[i].rest, floor); ++i) {
-    walked += Walk(TakeWindow(begin_, end_, lists[i]));
-    if (walked < look) continue;
-    floor = std::max(floor, Floor(lists.subspan(i + 1), wanted));
-    look = walked * kNextLook;
-  }
-  return lists.subspan(i);
-}
-
-size_t SegmentScan::Walk(const ScanList& list) {
-  // Locals: the compiler cannot know that writing a sum leaves the members alone.
-  size_t size = candidates_size_;
-  uint16_t* const candidates = candidates_.data();
-  Mass* const sums = sums_.data();
-  for (const uint32_t slot : list.slots) {
-    const uint32_t at = slot - begin_;
-    candidates[size] = static_cast<uint16_t>(at);
-    size += sums[at] == 0;
-    sums[at] += list.idf;
-  }
-  candidates_size_ = size;
-  AddRepeats(list);
-  return list.slots.size();
-}
-
-void SegmentScan::AddRepeats(const ScanList& list) {
-  for (const auto& [slot, count] : list.repeats) {
-    const uint32_t at = slot - begin_;
-    sums_[at] += weights_.Repeat(list.idf, count, lengths_[at]) - list.idf;
-  }
-}
-
-double SegmentScan::Floor(Lists rest, absl::FunctionRef<bool(uint32_t row)> wanted) const {
-  TopRows leading(best_.limit());
-  Mass least = 0;  // a row with less is too light even if it is the shortest
-  for (const uint16_t at : std::span(candidates_).first(candidates_size_)) {
-    if (sums_[at] < least) continue;
-    const RankedRow row = {at, Score(at)};
-    if (!leading.Keeps(row) || !wanted(row_ + row.row)) continue;
-    leading.Add(row);
-    least = static_cast<Mass>(leading.threshold() / weights_.Once(0) * (1 - kRounding));
-  }
-  TopRows counted(best_.limit());
-  for (RankedRow row : leading.Take()) {
-    Mass mass = sums_[row.row];
-    for (const ScanList& list : rest) {
-      if (list.counts != nullptr) mass += CountedMass(list, weights_, begin_ + row.row, lengths_[row.row]);
+void SegmentScan::AddMasses(ScanList& list) {
+  // Locals: the compiler cannot know that writing a mass leaves the members alone.
+  Mass* const masses = masses_.data();
+  const uint32_t begin = begin_;
+  const Mass idf = list.idf;
+  const auto add = [&, masses, begin, idf](uint32_t slot, uint32_t count, uint32_t before) {
+    masses[slot - begin] += MoreMass(idf, lengths_[slot - begin], count, before);
+  };
+  for (uint32_t level = list.dense_sets; level < list.postings.levels(); ++level) {
+    const auto slots = list.postings.rows(level).slots;
+    if (level == 0) {
+      PassUpTo(end_, slots, list.passed[0], [=](uint32_t slot) { masses[slot - begin] += idf; });
+    } else {
+      PassUpTo(end_, slots, list.passed[level], [=](uint32_t slot) { add(slot, level + 1, level); });
     }
-    row.score = weights_.Score(mass, lengths_[row.row]);
-    counted.Add(row);
   }
-  return counted.threshold();
+  PassUpTo(end_, list.postings.many(), list.passed[kLevels],
+           [=](const Repeat& many) { add(many.slot, many.count, kLevels); });
 }
 
-Mass SegmentScan::Needed(const ScanList& rest, double floor, uint32_t length) const {
-  const double once = weights_.Once(length);
-  const double needed = std::max(floor / once - rest.mass_rest, (floor - rest.rest) / once);
-  constexpr double kMost = std::numeric_limits<int32_t>::max();  // more than a row can have
-  return static_cast<Mass>(static_cast<int32_t>(std::clamp(needed * (1 - kRounding), 0.0, kMost)));
+uint16_t SegmentScan::Least() const {
+  const double least = std::ceil(best_.threshold() / bound_unit_);
+  return static_cast<uint16_t>(std::clamp(least, 1.0, 65'535.0));
 }
 
-void SegmentScan::Filter(const ScanList& rest, double floor) {
-  for (uint32_t length = 0; length < needed_.size(); ++length) needed_[length] = Needed(rest, floor, length);
-  size_t kept = 0;
-  for (const uint16_t at : std::span(candidates_).first(candidates_size_)) {
-    const uint32_t length = lengths_[at];
-    const Mass needed = length < needed_.size() ? needed_[length] : Needed(rest, floor, length);
-    candidates_[kept] = at;
-    kept += sums_[at] >= needed;
+uint16_t SegmentScan::NextFrom(uint16_t least, uint16_t below, size_t looked_for, size_t above) const {
+  const size_t rows = end_ - begin_;
+  uint16_t from = least;
+  size_t count = loops_.count_from(bounds_.data(), rows, from) - above;
+  uint16_t high = below;
+  while (count > 2 * looked_for && high - from > 1) {
+    const auto middle = static_cast<uint16_t>(from + (high - from) / 2);
+    const size_t fewer = loops_.count_from(bounds_.data(), rows, middle) - above;
+    if (fewer < looked_for) {
+      high = middle;
+    } else {
+      from = middle;
+      count = fewer;
+    }
   }
-  candidates_size_ = kept;
+  return from;
 }
 
-void SegmentScan::Ask(ScanList& list) {
-  const auto candidates = std::span(candidates_).first(candidates_size_);
-  if (list.counts != nullptr && list.slots.size() > candidates.size() * kCountedCost) {
-    for (const uint16_t at : candidates) sums_[at] += CountedMass(list, weights_, begin_ + at, lengths_[at]);
-    return;
+size_t SegmentScan::AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists,
+                            absl::FunctionRef<bool(uint32_t row)> wanted) {
+  const size_t size = loops_.collect(bounds_.data(), end_ - begin_, from, below, candidates_.data());
+  for (size_t begin = 0; begin < size; begin += kGroup) {
+    const auto group = std::span(candidates_).subspan(begin, std::min(kGroup, size - begin));
+    const std::array<Mass, kGroup> masses = MassesOf(group, lists);
+    for (size_t i = 0; i < group.size(); ++i) {
+      const RankedRow row = {row_ + group[i], weights_.Score(masses[i], lengths_[group[i]])};
+      if (best_.Keeps(row) && wanted(row.row)) best_.Add(row);
+    }
   }
-  const ScanList window = TakeWindow(begin_, end_, list);
-  AddRepeats(window);
-  if (window.slots.size() < candidates.size() * kLookupCost) {
-    for (const uint32_t slot : window.slots) sums_[slot - begin_] += list.idf;
-    return;
+  return size;
+}
+
+std::array<Mass, SegmentScan::kGroup> SegmentScan::MassesOf(std::span<const uint16_t> group,
+                                                            std::span<const ScanList> lists) const {
+  std::array<Mass, kGroup> masses;
+  for (size_t i = 0; i < group.size(); ++i) masses[i] = masses_[group[i]];
+  for (const ScanList& list : lists) {
+    if (list.dense_sets == 0) continue;
+    const uint8_t* const bits = list.postings.rows(0).bits;
+    // Without a branch: it would be a guess each time.
+    for (size_t i = 0; i < group.size(); ++i) masses[i] += HasRow(bits, begin_ + group[i]) * list.idf;
+    for (uint32_t level = 1; level < list.dense_sets; ++level) {
+      const uint8_t* const more = list.postings.rows(level).bits;
+      for (size_t i = 0; i < group.size(); ++i) {
+        if (HasRow(more, begin_ + group[i]) != 0) masses[i] += MoreMass(list.idf, lengths_[group[i]], level + 1, level);
+      }
+    }
   }
-  for (const uint16_t at : candidates) {
-    const auto found = FirstFrom(begin_ + at, window.slots);
-    if (found != window.slots.end() && *found == begin_ + at) sums_[at] += list.idf;
-  }
+  return masses;
 }
 
 }  // namespace attune

@@ -1,4 +1,4 @@
-// BM25 over one segment: the rows that belong among the best, without looking at all of them.
+// BM25 over one segment: the rows that belong among the best, without the exact score of all of them.
 #ifndef ATTUNE_DATASET_SEGMENT_SCAN_H_
 #define ATTUNE_DATASET_SEGMENT_SCAN_H_
 
@@ -10,53 +10,63 @@
 #include "absl/functional/function_ref.h"
 #include "dataset/bm25.h"
 #include "dataset/scan_list.h"
+#include "dataset/scan_loops.h"
 #include "dataset/segment.h"
 #include "dataset/top_rows.h"
 
 namespace attune {
 
-// MaxScore (Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995), a window of rows at a time:
-// terms whose bounds together do not reach the worst of the best rows bring no new row into the result, so the lists
-// before them are walked, and those are asked about the rows only that still may reach it.
+// A window of rows at a time. First a bound of each row's score: the exact mass of the terms that few rows have, whose
+// lists are walked, and of the dense ones, whose bits are added up many rows an instruction, what they give rounded up
+// to fit into a byte. Then the exact scores of the rows with the largest bounds, until the worst of the best rows
+// scores more than the largest bound that is left. So the result is that of an exhaustive scan.
 class SegmentScan {
  public:
-  SegmentScan(const Bm25Weights& weights, TopRows& best) : weights_(weights), best_(best) {}
+  SegmentScan(const Bm25Weights& weights, TopRows& best) : weights_(weights), best_(best), loops_(FastestScanLoops()) {}
 
-  // Adds the segment's best rows. `lists`: the most telling term first, which finds good rows early.
-  void Run(const Segment& segment, std::span<ScanList> lists, absl::FunctionRef<bool(uint32_t row)> wanted);
+  // Adds the best of the segment's first `rows` rows. `lists` must be as made, with postings and idf.
+  void Run(const Segment& segment, uint32_t rows, std::span<ScanList> lists,
+           absl::FunctionRef<bool(uint32_t row)> wanted);
 
  private:
-  static constexpr uint32_t kWindow = 16'384;  // slots; their sums fit the second-level cache
-  using Lists = std::span<ScanList>;
+  static constexpr uint32_t kWindow = 16'384;  // rows; what is kept of each fits into the second-level cache
+  static constexpr size_t kGroup = 64;         // rows whose masses are found together
 
-  void ScanWindow(Lists lists, absl::FunctionRef<bool(uint32_t row)> wanted);
-  // Walks the lists that can bring a row into the result, and raises `floor` on the way; returns the others.
-  Lists WalkFirst(Lists lists, double& floor, absl::FunctionRef<bool(uint32_t row)> wanted);
-  // Adds a list to the sums; rows that had none become candidates. Returns its size.
-  size_t Walk(const ScanList& list);
-  void AddRepeats(const ScanList& list);
-  // A score that the worst of the best rows will have at least, judged by the sums so far and by what is cheap to find
-  // in the lists not yet walked.
-  double Floor(Lists rest, absl::FunctionRef<bool(uint32_t row)> wanted) const;
-  // Drops the candidates that cannot reach `floor` with what `rest` may add to them.
-  void Filter(const ScanList& rest, double floor);
-  // The sum that a candidate of this length needs now to reach it.
-  Mass Needed(const ScanList& rest, double floor, uint32_t length) const;
-  // Adds what a list gives to the candidates, and perhaps to rows that no longer matter.
-  void Ask(ScanList& list);
-  // In units of mass, as all scores here.
-  double Score(uint32_t at) const { return weights_.Score(sums_[at], lengths_[at]); }
+  void ScanWindow(std::span<ScanList> lists, absl::FunctionRef<bool(uint32_t row)> wanted);
+  void FindBounds(std::span<ScanList> lists);
+  void AddMasses(ScanList& list);
+  // The least bound of a row that could still be kept.
+  uint16_t Least() const;
+  // A bound, `least` or more, from which on some of the rows have theirs that are `below`: about so many as are looked
+  // for, if there are not too few.
+  uint16_t NextFrom(uint16_t least, uint16_t below, size_t looked_for, size_t above) const;
+  // Adds those of the rows with bounds in [from, below) that belong there to the best. Returns how many had.
+  size_t AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists,
+                 absl::FunctionRef<bool(uint32_t row)> wanted);
+  // The exact masses of at most kGroup rows.
+  std::array<Mass, kGroup> MassesOf(std::span<const uint16_t> group, std::span<const ScanList> lists) const;
+  // What a row of that length gets that has the term so often over what it would get if it had it only so often before.
+  Mass MoreMass(Mass idf, uint32_t length, uint32_t count, uint32_t before) const {
+    return weights_.Repeat(idf, count, length) - weights_.Repeat(idf, before, length);
+  }
 
   const Bm25Weights& weights_;
   TopRows& best_;
-  const uint16_t* lengths_ = nullptr;  // of the window
-  uint32_t row_ = 0;                   // first of the window
-  uint32_t begin_ = 0;                 // its slot in the segment
+  const ScanLoops& loops_;
+  double unit_ = 1;        // mass that a step of 1 stands for
+  double bound_unit_ = 1;  // score, in units of mass, that a bound of 1 stands for
+
+  // Of the window:
+  const uint16_t* lengths_ = nullptr;
+  const uint8_t* row_weights_ = nullptr;
+  uint32_t begin_ = 0;  // slots
   uint32_t end_ = 0;
-  size_t candidates_size_ = 0;
-  std::array<Mass, kWindow> sums_;  // by slot, counted from begin_; so are the candidates
+  uint32_t row_ = 0;  // of the slot begin_
+  // By slot, counted from begin_.
+  alignas(64) std::array<Mass, kWindow> masses_;  // by the sets that are not dense
+  alignas(64) std::array<uint8_t, kWindow> sums_;
+  alignas(64) std::array<uint16_t, kWindow> bounds_;
   std::array<uint16_t, kWindow + 1> candidates_;
-  std::array<Mass, Bm25Weights::kUsualLengths> needed_;  // by length
 };
 
 }  // namespace attune

@@ -187,8 +187,8 @@ TEST(Search, EqualsTheExhaustiveScanOfManyRows) {
   }
 }
 
-// Frequent terms have counts of their own; here in segments that were merged, cut at an older version, with texts of
-// every length and with terms that occur once, twice and more often.
+// Frequent terms are dense; here in segments that were merged, cut at an older version, with texts of every length and
+// with terms that occur once, twice and more often.
 TEST(Search, EqualsTheExhaustiveScanAtOldVersionsOfManyRows) {
   Words words(7);
   DatasetPtr dataset = Dataset::Empty("faq");
@@ -210,6 +210,48 @@ TEST(Search, EqualsTheExhaustiveScanAtOldVersionsOfManyRows) {
         if (HasFatalFailure()) return;
       }
     }
+  }
+}
+
+// More dense terms than fit into one sum of bytes, some of them several times.
+TEST(Search, EqualsTheExhaustiveScanOfQuestionsOfManyDenseTerms) {
+  std::mt19937 random(5);
+  const auto text = [&random](size_t words) {
+    std::string made;
+    for (size_t i = 0; i < words; ++i) StrAppend(&made, "word", random() % 90 * 7919, " ");
+    return made;
+  };
+  std::vector<Example> examples;
+  for (int i = 0; i < 1'200; ++i) examples.push_back(MakeExample(StrCat("e", i), text(5 + random() % 30)));
+  const DatasetPtr dataset = DatasetOf(examples);
+  const NaiveSearch naive(dataset, 1);
+  for (const size_t words : {20, 60, 200}) {
+    const std::string question = text(words);
+    for (const size_t limit : {1, 20, 400}) {
+      ExpectEqual(DatasetView(dataset, 1).Search(question, limit), naive.Search(question, limit, AcceptAll));
+      ExpectEqual(DatasetView(dataset, 1).Search(question, limit, AcceptOdd), naive.Search(question, limit, AcceptOdd));
+    }
+  }
+}
+
+// Repeats weigh more in a long text: those of a few long ones must not be judged by the short ones.
+TEST(Search, EqualsTheExhaustiveScanOfRepeatsInTextsOfEveryLength) {
+  std::mt19937 random(3);
+  std::vector<Example> examples;
+  for (int i = 0; i < 2'000; ++i) {
+    const size_t kind = random() % 50;  // below 30: short, below 48: longer, with the word once; else long, with many
+    std::string text;
+    for (size_t words = random() % (kind < 30 ? 5 : 400); words > 0; --words) StrAppend(&text, random(), " ");
+    for (size_t times = kind < 30 ? random() % 3 : kind < 48 ? 1 : 5 + random() % 9; times > 0; --times)
+      text += "card ";
+    examples.push_back(MakeExample(StrCat("e", i), text));
+  }
+  const DatasetPtr dataset = DatasetOf(examples);
+  const auto expected = NaiveSearch(dataset, 1).Search("card", examples.size(), AcceptAll);
+  for (size_t limit = 1; limit <= expected.size(); limit += 29) {
+    auto first = expected;
+    first.resize(limit);
+    ExpectEqual(DatasetView(dataset, 1).Search("card", limit), first);
   }
 }
 

@@ -1,0 +1,37 @@
+// The loops of a scan that run over every row of a window. Each is written so that the compiler vectorises it, and
+// exists twice: for any processor, and for those with AVX2, chosen when the program runs.
+#ifndef ATTUNE_DATASET_SCAN_LOOPS_H_
+#define ATTUNE_DATASET_SCAN_LOOPS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace attune {
+
+// `rows` is a multiple of kBlockRows (row_bits.h) where it is called so, and arrays have that many elements.
+struct ScanLoops {
+  // Adds `amount` to the sums of the rows whose bit is set; no sum may go over 255.
+  void (*add)(const uint8_t* bits, size_t blocks, uint8_t amount, uint8_t* sums);
+  // Adds the sums to the totals.
+  void (*widen)(const uint8_t* sums, size_t blocks, uint16_t* totals);
+  // Adds to the totals, which come out at most kMostTotal, the masses times `per_mass`, rounded up, and makes of them
+  // bounds: total * weight / kWeightsPerBound, rounded up, at least 1 where there is anything; 0 where there is
+  // nothing. Masses are below 2^31.
+  void (*weigh)(const uint32_t* masses, float per_mass, const uint8_t* weights, size_t blocks, uint16_t* totals);
+  // Of `rows` bounds, any number.
+  uint16_t (*largest)(const uint16_t* bounds, size_t rows);
+  size_t (*count_from)(const uint16_t* bounds, size_t rows, uint16_t from);
+  // Writes the rows whose bounds are in [from, below), in order, and returns how many. There are at most 65,536 `rows`.
+  size_t (*collect)(const uint16_t* bounds, size_t rows, uint16_t from, uint16_t below, uint16_t* found);
+};
+
+inline constexpr uint32_t kMostTotal = 4'095;
+inline constexpr uint32_t kWeightsPerBound = 32;
+
+const ScanLoops& UsualScanLoops();
+// Those that this processor runs fastest.
+const ScanLoops& FastestScanLoops();
+
+}  // namespace attune
+
+#endif  // ATTUNE_DATASET_SCAN_LOOPS_H_

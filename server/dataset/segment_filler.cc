@@ -1,0 +1,80 @@
+#include "dataset/segment_filler.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace attune {
+namespace {
+
+float RoundUp(double bound) { return std::nextafter(static_cast<float>(bound), std::numeric_limits<float>::max()); }
+
+}  // namespace
+
+void Segment::Filler::Add(uint32_t slot, uint32_t count) {
+  const uint32_t length = segment_.lengths_[slot];
+  for (uint32_t level = 0; level < std::min(count, kLevels); ++level) {
+    slots_[level].push_back(slot);
+    most_[level] = std::max(most_[level], weights_.Repeats(level + 1, length));
+  }
+  if (count <= kLevels) return;
+  segment_.many_.push_back({slot, count});
+  most_of_many_ = std::max(most_of_many_, weights_.Repeats(count, length));
+}
+
+void Segment::Filler::Add(const Segment& part, uint64_t term, uint32_t first_slot) {
+  const PostingList list = part.Find(term);
+  if (list.levels() == 0) return;
+  std::array<RowSet, kLevels> rest;
+  for (uint32_t level = 0; level < list.levels(); ++level) rest[level] = list.rows(level);
+  auto many = list.many().begin();
+  const auto add = [&](uint32_t slot) {
+    uint32_t count = 1;
+    for (; count < list.levels(); ++count) {
+      RowSet& next = rest[count];
+      if (next.dense() ? HasRow(next.bits, slot) == 0 : next.slots.empty() || next.slots.front() != slot) break;
+      if (!next.dense()) next.slots = next.slots.subspan(1);
+    }
+    if (many != list.many().end() && many->slot == slot) count = (many++)->count;
+    Add(first_slot + slot, count);
+  };
+  const RowSet rows = list.rows(0);
+  if (rows.dense()) VisitRows(rows.bits, part.size(), add);
+  for (const uint32_t slot : rows.slots) add(slot);
+}
+
+void Segment::Filler::Finish(uint64_t term) {
+  Term& added = segment_.terms_[term];
+  added.more = segment_.levels_.size();
+  added.many = many_;
+  added.many_size = static_cast<uint32_t>(segment_.many_.size() - many_);
+  added.most_of_many = RoundUp(most_of_many_);
+  for (uint32_t level = 0; level < kLevels && !slots_[level].empty(); ++level, ++added.levels) {
+    StoredSet set = Store(slots_[level]);
+    set.most = RoundUp(most_[level]);
+    if (level == 0) {
+      added.first = set;
+    } else {
+      segment_.levels_.push_back(set);
+    }
+    slots_[level].clear();
+  }
+  most_.fill(0);
+  most_of_many_ = 0;
+  many_ = segment_.many_.size();
+}
+
+Segment::StoredSet Segment::Filler::Store(const std::vector<uint32_t>& slots) {
+  StoredSet set = {.rows = static_cast<uint32_t>(slots.size()), .dense = IsDense(slots.size(), segment_.size())};
+  if (set.dense) {
+    set.begin = segment_.bits_.size();
+    segment_.bits_.resize(set.begin + RowBitsBytes(segment_.size()));
+    for (const uint32_t slot : slots) SetRow(slot, segment_.bits_.data() + set.begin);
+  } else {
+    set.begin = segment_.slots_.size();
+    segment_.slots_.insert(segment_.slots_.end(), slots.begin(), slots.end());
+  }
+  return set;
+}
+
+}  // namespace attune

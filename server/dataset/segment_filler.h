@@ -1,0 +1,38 @@
+// Adds the postings of a segment, term by term.
+#ifndef ATTUNE_DATASET_SEGMENT_FILLER_H_
+#define ATTUNE_DATASET_SEGMENT_FILLER_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "dataset/bm25.h"
+#include "dataset/segment.h"
+
+namespace attune {
+
+// The lengths of the segment's rows must be known. For each term: Add its rows in order, then Finish.
+class Segment::Filler {
+ public:
+  explicit Filler(Segment& segment) : segment_(segment), weights_(segment.average_length()) {}
+
+  void Add(uint32_t slot, uint32_t count);
+  // The rows of a part of the segment, whose first slot here is `first_slot`.
+  void Add(const Segment& part, uint64_t term, uint32_t first_slot);
+  void Finish(uint64_t term);
+
+ private:
+  StoredSet Store(const std::vector<uint32_t>& slots);
+
+  Segment& segment_;
+  const Bm25Weights weights_;
+  // Of the term:
+  std::array<std::vector<uint32_t>, kLevels> slots_;
+  std::array<double, kLevels> most_{};
+  double most_of_many_ = 0;
+  size_t many_ = 0;  // where those in segment_.many_ begin
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_DATASET_SEGMENT_FILLER_H_
