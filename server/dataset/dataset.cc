@@ -12,6 +12,9 @@
 namespace attune {
 namespace {
 
+// Of a large import, so many rows are indexed at a time: what that takes besides the index is about 1 KiB a row.
+constexpr size_t kRowsOfSegment = 131'072;
+
 std::shared_ptr<const Bm25Weights> MakeWeights(const Dataset::Statistics& statistics) {
   const double average = statistics.rows == 0 ? 1 : static_cast<double>(statistics.terms) / statistics.rows;
   return std::make_shared<const Bm25Weights>(std::max(1.0, average));
@@ -75,9 +78,15 @@ void Dataset::Remove(uint32_t row, int64_t version, DatasetVersion& counts) {
 }
 
 void Dataset::Append(const std::vector<ExamplePtr>& examples, DatasetVersion& counts, Statistics& statistics) {
-  if (examples.empty()) return;
+  storage_->rows.Reserve(statistics.rows + examples.size());
+  for (size_t begin = 0; begin < examples.size(); begin += kRowsOfSegment) {
+    const auto some = std::span(examples).subspan(begin, std::min(kRowsOfSegment, examples.size() - begin));
+    AppendSegment(some, counts, statistics);
+  }
+}
+
+void Dataset::AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion& counts, Statistics& statistics) {
   const uint32_t begin = statistics.rows;
-  storage_->rows.Reserve(begin + examples.size());
   std::vector<std::vector<uint64_t>> terms;
   terms.reserve(examples.size());
   for (const ExamplePtr& example : examples) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -95,6 +96,7 @@ class Dataset {
 
   void Remove(uint32_t row, int64_t version, DatasetVersion& counts);
   void Append(const std::vector<ExamplePtr>& examples, DatasetVersion& counts, Statistics& statistics);
+  void AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion& counts, Statistics& statistics);
   void AddSegment(std::shared_ptr<const Segment> segment);
 
   std::string name_;

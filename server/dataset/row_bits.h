@@ -24,11 +24,23 @@ inline void SetRow(uint32_t slot, uint8_t* bits) { bits[ByteOf(slot)] |= static_
 // 0 or 1.
 inline uint32_t HasRow(const uint8_t* bits, uint32_t slot) { return bits[ByteOf(slot)] >> BitOf(slot) & 1u; }
 
+// Bit `bit` of 8 bytes, the first byte's lowest.
+inline uint32_t GatherBit(const uint8_t* bytes, uint32_t bit) {
+  uint64_t word = 0;
+  for (size_t i = 0; i < 8; ++i) word |= uint64_t{bytes[i]} << (8 * i);  // one load where bytes are in that order
+  // Each byte's bit moves to a place of its own in the highest byte; no two of these sums meet.
+  return static_cast<uint32_t>(((word >> bit & 0x0101010101010101) * 0x0102040810204080) >> 56);
+}
+
 // Calls `visit(slot)` for each row below `end`, in order.
 template <typename Visit>
 void VisitRows(const uint8_t* bits, uint32_t end, Visit visit) {
-  for (uint32_t slot = 0; slot < end; ++slot) {
-    if (HasRow(bits, slot) != 0) visit(slot);
+  for (uint32_t first = 0; first < end; first += 8) {
+    for (uint32_t set = GatherBit(bits + ByteOf(first), BitOf(first)); set != 0; set &= set - 1) {
+      const uint32_t slot = first + static_cast<uint32_t>(std::countr_zero(set));
+      if (slot >= end) return;
+      visit(slot);
+    }
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <numeric>
 
 #include "dataset/bm25.h"
@@ -10,26 +12,49 @@
 namespace attune {
 namespace {
 
-// A (term, row) pair for sorting: equal terms become neighbours, their rows in order.
-struct Occurrence {
-  uint64_t term;
-  uint32_t slot;
-  friend bool operator==(const Occurrence&, const Occurrence&) = default;
-  friend bool operator<(const Occurrence& a, const Occurrence& b) {
-    return a.term != b.term ? a.term < b.term : a.slot < b.slot;
-  }
+// The rows of each term, found without sorting: terms are numbered as they come, so that rows come in order.
+struct TermRows {
+  std::vector<uint64_t> terms;  // by number
+  std::vector<size_t> ends;     // by number: where its rows end in `slots` and `counts`
+  std::vector<uint32_t> slots;
+  std::vector<uint8_t> counts;
 };
 
-std::vector<Occurrence> SortedOccurrences(const std::vector<std::vector<uint64_t>>& terms) {
-  size_t count = 0;
-  for (const auto& row : terms) count += row.size();
-  std::vector<Occurrence> occurrences;
-  occurrences.reserve(count);
-  for (size_t slot = 0; slot < terms.size(); ++slot) {
-    for (const uint64_t term : terms[slot]) occurrences.push_back({term, static_cast<uint32_t>(slot)});
+TermRows GatherRows(const std::vector<std::vector<uint64_t>>& terms) {
+  constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
+  TermRows gathered;
+  absl::flat_hash_map<uint64_t, uint32_t> numbers;
+  std::vector<uint32_t> of_terms;  // the number of each term of each row
+  std::vector<uint32_t> last;      // by number: the last row that has it
+  std::vector<size_t> rows;        // by number
+  for (uint32_t slot = 0; slot < terms.size(); ++slot) {
+    for (const uint64_t term : terms[slot]) {
+      const auto [found, is_new] = numbers.try_emplace(term, static_cast<uint32_t>(numbers.size()));
+      if (is_new) {
+        gathered.terms.push_back(term);
+        last.push_back(kNone);
+        rows.push_back(0);
+      }
+      of_terms.push_back(found->second);
+      rows[found->second] += last[found->second] != slot ? 1 : 0;
+      last[found->second] = slot;
+    }
   }
-  std::sort(occurrences.begin(), occurrences.end());
-  return occurrences;
+  std::exclusive_scan(rows.begin(), rows.end(), std::back_inserter(gathered.ends), size_t{0});
+  gathered.slots.resize(std::accumulate(rows.begin(), rows.end(), size_t{0}));
+  gathered.counts.resize(gathered.slots.size());
+  last.assign(last.size(), kNone);
+  auto number = of_terms.begin();
+  for (uint32_t slot = 0; slot < terms.size(); ++slot) {
+    for (size_t i = 0; i < terms[slot].size(); ++i, ++number) {
+      size_t& end = gathered.ends[*number];
+      if (last[*number] != slot) gathered.slots[end++] = slot;
+      last[*number] = slot;
+      uint8_t& count = gathered.counts[end - 1];
+      if (count < kMaxTermCount) ++count;
+    }
+  }
+  return gathered;
 }
 
 auto ById(const RowLog& rows) {
@@ -57,13 +82,12 @@ std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin
   lengths.reserve(terms.size());
   for (const auto& row : terms) lengths.push_back(static_cast<uint16_t>(std::min<size_t>(row.size(), kMaxInputTerms)));
   segment->SetLengths(std::move(lengths));
-  const std::vector<Occurrence> occurrences = SortedOccurrences(terms);
+  const TermRows gathered = GatherRows(terms);
   Filler filler(*segment);
-  for (auto at = occurrences.begin(); at != occurrences.end();) {
-    const auto first = at;
-    at = std::find_if(at, occurrences.end(), [first](const Occurrence& other) { return other != *first; });
-    filler.Add(first->slot, static_cast<uint32_t>(std::min<ptrdiff_t>(at - first, kMaxTermCount)));
-    if (at == occurrences.end() || at->term != first->term) filler.Finish(first->term);
+  size_t at = 0;
+  for (size_t number = 0; number < gathered.terms.size(); ++number) {
+    for (; at < gathered.ends[number]; ++at) filler.Add(gathered.slots[at], gathered.counts[at]);
+    filler.Finish(gathered.terms[number]);
   }
   segment->slots_.shrink_to_fit();
   segment->many_.shrink_to_fit();

@@ -11,9 +11,9 @@ float RoundUp(double bound) { return std::nextafter(static_cast<float>(bound), s
 
 }  // namespace
 
-void Segment::Filler::Add(uint32_t slot, uint32_t count) {
+void Segment::Filler::AddRepeats(uint32_t slot, uint32_t count) {
   const uint32_t length = segment_.lengths_[slot];
-  for (uint32_t level = 0; level < std::min(count, kLevels); ++level) {
+  for (uint32_t level = 1; level < std::min(count, kLevels); ++level) {
     slots_[level].push_back(slot);
     most_[level] = std::max(most_[level], weights_.Repeats(level + 1, length));
   }
@@ -51,7 +51,7 @@ void Segment::Filler::Finish(uint64_t term) {
   added.most_of_many = RoundUp(most_of_many_);
   for (uint32_t level = 0; level < kLevels && !slots_[level].empty(); ++level, ++added.levels) {
     StoredSet set = Store(slots_[level]);
-    set.most = RoundUp(most_[level]);
+    set.most = level == 0 ? 1 : RoundUp(most_[level]);
     if (level == 0) {
       added.first = set;
     } else {

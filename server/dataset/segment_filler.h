@@ -16,12 +16,16 @@ class Segment::Filler {
  public:
   explicit Filler(Segment& segment) : segment_(segment), weights_(segment.average_length()) {}
 
-  void Add(uint32_t slot, uint32_t count);
+  void Add(uint32_t slot, uint32_t count) {
+    slots_[0].push_back(slot);
+    if (count > 1) AddRepeats(slot, count);
+  }
   // The rows of a part of the segment, whose first slot here is `first_slot`.
   void Add(const Segment& part, uint64_t term, uint32_t first_slot);
   void Finish(uint64_t term);
 
  private:
+  void AddRepeats(uint32_t slot, uint32_t count);
   StoredSet Store(const std::vector<uint32_t>& slots);
 
   Segment& segment_;

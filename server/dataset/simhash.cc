@@ -16,6 +16,35 @@ uint64_t Mix(uint64_t x) {
   return x ^ (x >> 31);
 }
 
+// 64 counters, one for each bit of what is added: plane p holds the bits of weight 2^p of all of them, so that adding
+// is a few operations for all at once.
+class BitCounters {
+ public:
+  void Add(uint64_t bits) {
+    for (uint64_t* plane = planes_.data(); bits != 0; ++plane) {
+      const uint64_t carry = *plane & bits;
+      *plane ^= bits;
+      bits = carry;
+    }
+  }
+  // The bits whose counters are more than `limit`.
+  uint64_t MoreThan(uint32_t limit) const {
+    uint64_t more = 0, equal = ~uint64_t{0};  // in the planes looked at, from the highest
+    for (size_t p = planes_.size(); p-- > 0;) {
+      if ((limit >> p & 1) != 0) {
+        equal &= planes_[p];
+      } else {
+        more |= equal & planes_[p];
+        equal &= ~planes_[p];
+      }
+    }
+    return more;
+  }
+
+ private:
+  std::array<uint64_t, 32> planes_{};  // for 2^32 - 1 additions, more than the longest input has terms
+};
+
 // By the number of bits that differ: the cosine of the angle that they stand for.
 std::array<double, kSimHashBits + 1> Cosines() {
   std::array<double, kSimHashBits + 1> cosines;
@@ -28,16 +57,13 @@ std::array<double, kSimHashBits + 1> Cosines() {
 }  // namespace
 
 SimHash MakeSimHash(const std::vector<uint64_t>& terms) {
-  std::array<int32_t, kSimHashBits> votes{};
+  BitCounters low, high;
   for (const uint64_t term : terms) {
-    const SimHash bits = {term, Mix(term)};
-    for (size_t i = 0; i < votes.size(); ++i) votes[i] += (bits[i / 64] >> (i % 64)) & 1 ? 1 : -1;
+    low.Add(term);
+    high.Add(Mix(term));
   }
-  SimHash signature = {0, 0};
-  for (size_t i = 0; i < votes.size(); ++i) {
-    if (votes[i] > 0) signature[i / 64] |= uint64_t{1} << (i % 64);
-  }
-  return signature;
+  const auto half = static_cast<uint32_t>(terms.size() / 2);
+  return {low.MoreThan(half), high.MoreThan(half)};
 }
 
 double Similarity(const SimHash& a, const SimHash& b) {

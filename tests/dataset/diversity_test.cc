@@ -116,6 +116,21 @@ TEST(Diversify, CountsEveryLabelOfAnExample) {
   EXPECT_EQ(RowsOf(Diversify(*ranking.dataset, ranking.ranked, 5, 0, 0)), "0 1 2 3 4");
 }
 
+// Each bit is what most of the terms have there; a draw is 0.
+TEST(SimHash, IsAVoteOfTheTerms) {
+  std::mt19937_64 random(1);
+  for (const size_t size : {0, 1, 2, 3, 64, 255, 1'000}) {
+    std::vector<uint64_t> terms;
+    for (size_t i = 0; i < size; ++i) terms.push_back(random());
+    uint64_t expected = 0;
+    for (int bit = 0; bit < 64; ++bit) {
+      const auto votes = std::count_if(terms.begin(), terms.end(), [bit](uint64_t term) { return term >> bit & 1; });
+      if (2 * static_cast<size_t>(votes) > size) expected |= uint64_t{1} << bit;
+    }
+    EXPECT_EQ(MakeSimHash(terms)[0], expected) << size << " terms";
+  }
+}
+
 TEST(SimHash, EstimatesHowAlikeTextsAre) {
   const auto similarity = [](std::string_view a, std::string_view b) {
     const double there = Similarity(MakeSimHash(AnalyzeText(a)), MakeSimHash(AnalyzeText(b)));

@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 
+#include "dataset/selection.h"
 #include "tests/dataset/dataset_steps.h"
 
 namespace attune {
@@ -171,6 +172,29 @@ TEST(Versions, OfRandomHistoriesAreThoseOfTheModel) {
     history.ExpectAllVersions();
     history.ExpectAllDifferences();
     if (testing::Test::HasFailure()) return;
+  }
+}
+
+// More rows than are indexed at a time.
+TEST(Versions, ALargeImportIsFoundWhole) {
+  constexpr int kRows = 140'000;
+  constexpr int kWords = 7'000;
+  DatasetDelta delta;
+  for (int i = 0; i < kRows; ++i) delta.upserts.push_back(Share(MakeExample(StrCat("e", i), StrCat("w", i % kWords))));
+  const DatasetPtr dataset = ApplyNext(Dataset::Empty("faq"), delta);
+  EXPECT_EQ(dataset->Version(1).train, kRows);
+  for (const int word : {0, 1'234, kWords - 1}) {
+    std::vector<std::string> expected, found;
+    for (int i = word; i < kRows; i += kWords) expected.push_back(StrCat("e", i));
+    for (const ScoredExample& hit : DatasetView(dataset, 1).Search(StrCat("w", word), expected.size())) {
+      found.push_back(hit.example->id);
+    }
+    EXPECT_EQ(found, expected) << word;
+  }
+  for (const int i : {0, 131'071, 131'072, kRows - 1}) {
+    const ExamplePtr example = DatasetView(dataset, 1).Find(StrCat("e", i));
+    ASSERT_NE(example, nullptr) << i;
+    EXPECT_EQ(example->input, StrCat("w", i % kWords));
   }
 }
 
