@@ -89,6 +89,7 @@ absl::Status Serve(const Options& options) {
   ATTUNE_ASSIGN_OR_RETURN(
       const std::unique_ptr<CatalogWriter> writer,
       CatalogWriter::Open(*store, clock, catalog, [&gate](int64_t revision) { gate.Reached(revision); }));
+  ReleaseFreeMemory();
   CatalogEditor editor(*writer);
   InteractionQueue interactions(*store);
   Recorder recorder(interactions);

@@ -4,6 +4,9 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+// Of tcmalloc, as gperftools/malloc_extension_c.h declares it; weak, for builds without it.
+extern "C" [[gnu::weak]] void MallocExtension_ReleaseFreeMemory(void);
+
 namespace attune {
 namespace {
 
@@ -30,6 +33,10 @@ void RaiseFileLimit() {
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
+}
+
+void ReleaseFreeMemory() {
+  if (MallocExtension_ReleaseFreeMemory != nullptr) MallocExtension_ReleaseFreeMemory();
 }
 
 ServerSignal WaitForSignal() {

@@ -13,7 +13,7 @@ namespace attune {
 namespace {
 
 // Of a large import, so many rows are indexed at a time: what that takes besides the index is about 1 KiB a row.
-constexpr size_t kRowsOfSegment = 131'072;
+constexpr size_t kRowsOfSegment = 65'536;
 
 std::shared_ptr<const Bm25Weights> MakeWeights(const Dataset::Statistics& statistics) {
   const double average = statistics.rows == 0 ? 1 : static_cast<double>(statistics.terms) / statistics.rows;

@@ -85,4 +85,13 @@ int64_t ChildProcess::ResidentBytes() const {
   return resident * sysconf(_SC_PAGESIZE);
 }
 
+int64_t ChildProcess::WrittenBytes() const {
+  std::ifstream io("/proc/" + std::to_string(pid_) + "/io");
+  std::string name;
+  for (int64_t value = 0; io >> name >> value;) {
+    if (name == "write_bytes:") return value;
+  }
+  return 0;
+}
+
 }  // namespace attune::bench

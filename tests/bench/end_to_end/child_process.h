@@ -31,6 +31,7 @@ class ChildProcess {
   // what /proc/PID/stat does, in nanoseconds in place of ticks of 10 ms.
   double CpuSeconds() const;
   int64_t ResidentBytes() const;
+  int64_t WrittenBytes() const;  // that it caused to be sent to the disk
 
  private:
   pid_t pid_ = -1;

@@ -37,7 +37,8 @@ struct Section {
 constexpr Section kSections[] = {{"ask", MeasureAsks},          {"stream", MeasureStreams},
                                  {"nearest", MeasureNearest},   {"decorators", MeasureDecorators},
                                  {"cache", MeasureCacheHits},   {"open-streams", MeasureOpenStreams},
-                                 {"evaluate", MeasureEvaluate}, {"updates", MeasureUpdates}};
+                                 {"evaluate", MeasureEvaluate}, {"updates", MeasureUpdates},
+                                 {"million", MeasureMillion}};
 
 void AddFlags(CLI::App& app, Flags& flags) {
   std::set<std::string> sections;

@@ -41,6 +41,8 @@ Rows MeasureCacheHits(const Bench& bench);
 Rows MeasureOpenStreams(const Bench& bench);
 // Ask while a dataset is being updated, one example at a time.
 Rows MeasureUpdates(const Bench& bench);
+// A million examples in an attuned of its own.
+Rows MeasureMillion(const Bench& bench);
 
 }  // namespace attune::bench
 

@@ -55,13 +55,19 @@ absl::StatusOr<std::unique_ptr<Servers>> Servers::Start(const ServerOptions& opt
   ATTUNE_RETURN_IF_ERROR(CheckStarted("bench_relay", *servers->relay_));
   const std::string config = servers->directory_.File("attune.yaml");
   std::ofstream(config) << EveryDecorator(url);
-  servers->attuned_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{program("attuned"), "--listen", "127.0.0.1:0", "--data",
-                               servers->directory_.File("attune.db"), "--config", config},
-      ChildProcess::Environment{{"OPENAI_BASE_URL", url}, {"OPENAI_API_KEY", "bench"}});
-  ATTUNE_RETURN_IF_ERROR(CheckStarted("attuned", *servers->attuned_));
+  servers->command_ = {program("attuned"), "--listen", "127.0.0.1:0", "--config", config, "--data"};
+  servers->environment_ = {{"OPENAI_BASE_URL", url}, {"OPENAI_API_KEY", "bench"}};
+  ATTUNE_ASSIGN_OR_RETURN(servers->attuned_, servers->StartAnother(servers->directory_.File("attune.db")));
   ATTUNE_RETURN_IF_ERROR(servers->Prepare(options, workload));
   return servers;
+}
+
+absl::StatusOr<std::unique_ptr<ChildProcess>> Servers::StartAnother(const std::string& data) const {
+  std::vector<std::string> command = command_;
+  command.push_back(data);
+  auto attuned = std::make_unique<ChildProcess>(command, environment_);
+  ATTUNE_RETURN_IF_ERROR(CheckStarted("attuned", *attuned));
+  return attuned;
 }
 
 absl::Status Servers::Prepare(const ServerOptions& options, const Workload& workload) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -29,6 +30,9 @@ class Servers {
   const ChildProcess& relay() const { return *relay_; }
   const ChildProcess& attuned() const { return *attuned_; }
 
+  // One more attuned like the other, with its data in that file.
+  absl::StatusOr<std::unique_ptr<ChildProcess>> StartAnother(const std::string& data) const;
+
   // Waits until attuned has written all interactions, which are part of what its calls cost.
   void AwaitInteractions();
   int64_t DroppedInteractions();
@@ -39,6 +43,8 @@ class Servers {
   absl::Status Import(const std::string& file);
   v1::GetStatusResponse GetStatus();
 
+  std::vector<std::string> command_;  // of attuned, but for the file of its data
+  ChildProcess::Environment environment_;
   TemporaryDirectory directory_;  // first: outlives the processes
   std::unique_ptr<ChildProcess> provider_;
   std::unique_ptr<ChildProcess> relay_;
