@@ -34,6 +34,8 @@ TEST(Metrics, TellOfAnswers) {
            StrCat("\nattune_overhead_seconds_bucket{", kModel, ",le=\"0.0001\"} 2\n"),
            StrCat("\nattune_cached_input_tokens_total{", kModel, "} 100\n"),
            StrCat("\nattune_retries_total{", kModel, "} 0\n"),
+           StrCat("\nattune_cost_total{", kModel, ",currency=\"USD\"} 1.4e-07\n"),
+           StrCat("\nattune_cost_unknown_total{", kModel, "} 0\n"),
            std::string("\nattune_asks_in_flight 0\n"),
            std::string("\nattune_breaker_state{provider=\"frail\",model=\"m\"} 0\n"),
            std::string("\nattune_provider_in_flight{provider=\"frail\"} 0\n"),
