@@ -1,4 +1,4 @@
-// The part of the metrics that the providers in force tell: breakers, places, queues.
+// The part of the metrics that the providers in force tell: breakers, places, queues, hedges, and their cache.
 #ifndef ATTUNE_METRICS_PROVIDERS_H_
 #define ATTUNE_METRICS_PROVIDERS_H_
 
