@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/cleanup/cleanup.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "provider/attempts.h"
@@ -123,8 +124,11 @@ void BreakerProvider::ReadGauges(ProviderGauges& gauges) const {
 asio::awaitable<absl::StatusOr<ModelAnswer>> BreakerProvider::Generate(const ModelRequest& request, TextSink* sink) {
   Passage passage;
   ATTUNE_CO_RETURN_IF_ERROR(Enter(request.model, passage));
+  // A call that ends by an exception says nothing of the vendor's health; if it was the probe, another one may try.
+  absl::Cleanup give_up = [&] { Leave(request.model, passage, absl::CancelledError("")); };
   absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, sink);
   Leave(request.model, passage, outcome.status());
+  std::move(give_up).Cancel();
   co_return outcome;
 }
 

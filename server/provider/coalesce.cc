@@ -2,6 +2,7 @@
 
 #include <asio/this_coro.hpp>
 
+#include "absl/cleanup/cleanup.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "provider/call_key.h"
@@ -29,23 +30,25 @@ std::shared_ptr<WaitList::Waiter> CoalesceProvider::Join(const CallPtr& call, co
   return call->ended ? nullptr : call->waiting.Add(executor, remaining);
 }
 
-asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Lead(const std::string& key, CallPtr call,
+asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Lead(const std::string& key, Call& call,
                                                                     const ModelRequest& request) {
   absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, nullptr);
-  if (Detach(key, *call)) {
-    call->outcome = outcome;  // not under the lock: an answer may be long
-    MutexLock lock(mutex_);
-    call->ended = true;
-    call->waiting.WakeAll();
-  }
+  if (Detach(key, call)) call.outcome = outcome;  // not under the lock: an answer may be long
   co_return outcome;
 }
 
-bool CoalesceProvider::Detach(const std::string& key, Call& call) {
+bool CoalesceProvider::Detach(const std::string& key, const Call& call) {
   MutexLock lock(mutex_);
-  calls_.erase(key);
-  call.ended = call.waiting.empty();
-  return !call.ended;
+  // Once it has been taken out another one may have begun under this key.
+  if (const auto found = calls_.find(key); found != calls_.end() && found->second.get() == &call) calls_.erase(found);
+  return !call.waiting.empty();
+}
+
+void CoalesceProvider::End(const std::string& key, Call& call) {
+  Detach(key, call);
+  MutexLock lock(mutex_);
+  call.ended = true;
+  call.waiting.WakeAll();
 }
 
 asio::awaitable<bool> CoalesceProvider::Follow(CallPtr call, const ModelRequest& request,
@@ -88,7 +91,10 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Generate(const Mo
       if (first) in_flight = std::make_shared<Call>();
       call = in_flight;
     }
-    if (first) co_return co_await Lead(key, std::move(call), request);
+    if (first) {
+      const absl::Cleanup end = [&] { End(key, *call); };  // also when something throws: the others would wait for ever
+      co_return co_await Lead(key, *call, request);
+    }
     absl::StatusOr<ModelAnswer> outcome;
     if (co_await Follow(std::move(call), request, outcome)) co_return outcome;
   }

@@ -30,15 +30,17 @@ class CoalesceProvider final : public Provider {
  private:
   struct Call {
     bool ended = false;
-    absl::StatusOr<ModelAnswer> outcome;  // set before the end if anyone waits, and never changed after it
+    // Set before the end if anyone waits, and never changed after it. Until then, nothing that is of use to others.
+    absl::StatusOr<ModelAnswer> outcome = absl::CancelledError("");
     WaitList waiting;
   };
   using CallPtr = std::shared_ptr<Call>;
 
-  // The first call asks the model and ends `call`, which must be in `calls_`.
-  asio::awaitable<absl::StatusOr<ModelAnswer>> Lead(const std::string& key, CallPtr call, const ModelRequest& request);
-  // Takes the call out of `calls_`. False: nobody waits, and it has ended with that.
-  bool Detach(const std::string& key, Call& call);
+  // The first call, which is in `calls_`, asks the model. End must follow, whatever becomes of it.
+  asio::awaitable<absl::StatusOr<ModelAnswer>> Lead(const std::string& key, Call& call, const ModelRequest& request);
+  // Takes the call out of `calls_`. Whether anyone waits for its outcome.
+  bool Detach(const std::string& key, const Call& call);
+  void End(const std::string& key, Call& call);
   // Waits for the end of `call`. False: it ended with nothing for this caller.
   asio::awaitable<bool> Follow(CallPtr call, const ModelRequest& request, absl::StatusOr<ModelAnswer>& outcome);
   // Not yet ended: a waiter, which must be awaited.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/cleanup/cleanup.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "base/token_estimate.h"
@@ -97,9 +98,8 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> ThrottleProvider::Generate(const Mo
     wait += wait * kSpread * jitter_.Next();
     if (wait > request.patience || now + wait >= request.BeginBy() || !BeginWait())
       co_return UsedUp(request.model, wait);
-    const absl::Status slept = co_await sleeper_.Sleep(wait);
-    EndWait();
-    ATTUNE_CO_RETURN_IF_ERROR(slept);
+    const absl::Cleanup end_wait = [this] { EndWait(); };
+    ATTUNE_CO_RETURN_IF_ERROR(co_await sleeper_.Sleep(wait));
   }
   absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, sink);
   if (outcome.ok()) Learn(request.model, outcome->rate_limits, ticket);

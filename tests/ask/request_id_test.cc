@@ -1,3 +1,6 @@
+#include <new>
+#include <utility>
+
 #include "tests/ask/ask_server.h"
 
 namespace attune {
@@ -30,6 +33,16 @@ TEST(RequestId, AStreamedRetryGetsTheWholeAnswer) {
   ASSERT_TRUE(server.Ask(WithId("hello", "r1"), &stream).ok());
   EXPECT_EQ(stream.starts.size(), 1u);
   EXPECT_EQ(stream.text(), "one two three");
+}
+
+TEST(RequestId, WhatEndsByAnExceptionIsForgotten) {
+  bool throws = true;
+  AskServer server({}, std::make_unique<FakeProvider>([&throws](const ModelRequest&) -> absl::StatusOr<ModelAnswer> {
+                     if (std::exchange(throws, false)) throw std::bad_alloc();
+                     return ModelAnswer{.text = "fine", .finish_reason = FinishReason::kStop};
+                   }));
+  EXPECT_THROW(server.Ask(WithId("hello", "r1")).IgnoreError(), std::bad_alloc);
+  EXPECT_TRUE(server.Ask(WithId("hello", "r1")).ok());
 }
 
 TEST(RequestId, AnyOtherContentIsAnError) {
