@@ -80,7 +80,8 @@ asio::awaitable<bool> CoalesceProvider::Follow(CallPtr call, const ModelRequest&
 asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Generate(const ModelRequest& request, TextSink* sink) {
   if (sink != nullptr || !MayShareAnswer(request.parameters)) co_return co_await inner_->Generate(request, sink);
   // Those who are less patient with the vendor would give up too early for the others.
-  const std::string key = StrCat(CallKey(name_, request), absl::FormatDuration(request.patience));
+  std::string key = CallKey(name_, request);
+  StrAppend(&key, absl::FormatDuration(request.patience));
   for (;;) {
     CallPtr call;
     bool first = false;
