@@ -42,9 +42,11 @@ bool IsFinished(const AskResult& result) {
   return result.finish_reason == FinishReason::kStop || result.finish_reason == FinishReason::kUnspecified;
 }
 
-// A failure that may have taken tokens: something came, or it was under way when it ended.
+// A failure that may have taken tokens: something came, or it was under way when it ended. Not one of a call that
+// waited for its turn and was never made.
 bool MayHaveCost(const absl::Status& status, std::string_view text) {
-  return !text.empty() || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
+  if (!text.empty()) return true;
+  return AttemptsOf(status) > 0 && (absl::IsCancelled(status) || absl::IsDeadlineExceeded(status));
 }
 
 }  // namespace

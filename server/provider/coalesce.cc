@@ -5,6 +5,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "provider/attempts.h"
 #include "provider/call_key.h"
 
 namespace attune {
@@ -66,12 +67,15 @@ asio::awaitable<bool> CoalesceProvider::Follow(CallPtr call, const ModelRequest&
     call->waiting.Remove(waiter);
   }
   if (cancelled || !ended) {
-    outcome = cancelled ? absl::CancelledError("the caller went away") : TooLate(request);
+    outcome = cancelled ? CallerLeft(0) : TooLate(request);
     co_return true;
   }
   if (IsOfOneCaller(call->outcome.status())) co_return false;
   outcome = call->outcome;
-  if (!outcome.ok()) co_return true;
+  if (!outcome.ok()) {  // the calls are the first caller's
+    outcome = WithMetadata(outcome.status(), "attempts", "0");
+    co_return true;
+  }
   outcome->cached = true;  // the first caller pays
   outcome->attempts = 0;
   co_return true;

@@ -6,13 +6,12 @@
 #include "absl/cleanup/cleanup.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "provider/attempts.h"
 
 namespace attune {
 namespace {
 
 constexpr absl::Duration kBusyRetryDelay = absl::Seconds(1);
-
-absl::Status CallerLeft() { return absl::CancelledError("the caller went away"); }
 
 }  // namespace
 
@@ -93,7 +92,7 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> LimitProvider::Generate(const Model
   if (ticket != nullptr) co_await ticket->waiter->Wait();
   const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
   const bool cancelled = state.cancelled() != asio::cancellation_type::none;
-  if (cancelled) co_return CallerLeft();
+  if (cancelled) co_return CallerLeft(0);
   if (!IsGranted(ticket)) co_return TooLate(request.model);
   co_return co_await inner_->Generate(request, sink);
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/strings.h"
 #include "base/token_estimate.h"
+#include "provider/attempts.h"
 
 namespace attune {
 namespace {
@@ -99,7 +100,8 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> ThrottleProvider::Generate(const Mo
     if (wait > request.patience || now + wait >= request.BeginBy() || !BeginWait())
       co_return UsedUp(request.model, wait);
     const absl::Cleanup end_wait = [this] { EndWait(); };
-    ATTUNE_CO_RETURN_IF_ERROR(co_await sleeper_.Sleep(wait));
+    const absl::Status slept = co_await sleeper_.Sleep(wait);
+    if (!slept.ok()) co_return CallerLeft(0);
   }
   absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, sink);
   if (outcome.ok()) Learn(request.model, outcome->rate_limits, ticket);

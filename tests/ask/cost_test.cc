@@ -1,4 +1,5 @@
 // What an Ask costs, what a caller may spend, and providers that are exchanged while the server runs.
+#include "provider/attempts.h"
 #include "provider/cache.h"
 #include "tests/ask/ask_server.h"
 
@@ -116,6 +117,8 @@ TEST_F(CostTest, AFailureThatTookNothingIsNotCharged) {
   Serve([](const ModelRequest&) { return absl::UnavailableError("down"); });
   server_.limits.Set({{.name = "all", .scope = {}, .tokens = 1'000}});
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(absl::IsUnavailable(Ask("priced/m", "q", 900).status()));
+  Serve([](const ModelRequest&) { return CallerLeft(0); });
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(absl::IsCancelled(Ask("priced/m", "q", 900).status())) << "was never asked";
   Serve([](const ModelRequest&) { return absl::DeadlineExceededError("stalled"); });
   EXPECT_TRUE(absl::IsDeadlineExceeded(Ask("priced/m", "q", 900).status()));
   EXPECT_EQ(ErrorReason(Ask("priced/m", "q", 900).status()), "CALLER_LIMIT");  // it may have been answered

@@ -93,8 +93,11 @@ TEST_F(CoalesceTest, AFailureIsEveryones) {
   ASSERT_TRUE(vendor_->WaitForInFlight(1));
   auto second = StartWaiting(request_);
   vendor_->Release();
-  EXPECT_EQ(first->Wait().status(), Unavailable());
-  EXPECT_EQ(second->Wait().status(), Unavailable());
+  const absl::Status told = first->Wait().status(), shared = second->Wait().status();
+  EXPECT_EQ(told, Unavailable());
+  EXPECT_EQ(shared.message(), told.message());
+  EXPECT_EQ(ErrorReason(shared), "PROVIDER_UNAVAILABLE");
+  EXPECT_EQ(AttemptsOf(told) + AttemptsOf(shared), 1) << "each call is somebody's, and no call is two callers'";
   EXPECT_EQ(vendor_->calls(), 1u);
 }
 
@@ -136,7 +139,9 @@ TEST_F(CoalesceTest, OneThatWaitsCanLeaveAndItsDeadlineHolds) {
   ASSERT_TRUE(vendor_->WaitForInFlight(1));
   auto leaving = StartWaiting(request_);
   leaving->Cancel();
-  EXPECT_TRUE(absl::IsCancelled(leaving->Wait().status()));
+  const absl::Status left = leaving->Wait().status();
+  EXPECT_TRUE(absl::IsCancelled(left));
+  EXPECT_EQ(AttemptsOf(left), 0);
   ModelRequest hurried = request_;
   hurried.deadline = clock_.Now() + absl::Milliseconds(5);
   const absl::Status late = Start(hurried)->Wait().status();
