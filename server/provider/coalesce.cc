@@ -25,6 +25,11 @@ absl::Status CoalesceProvider::TooLate(const ModelRequest& request) const {
       .With("attempts", 0);
 }
 
+bool CoalesceProvider::HasTimeFor(const ModelRequest& request, const Call& call) const {
+  const absl::Time now = clock_.Now();
+  return kShareOfTime * (request.deadline - now) <= call.deadline - now;
+}
+
 std::shared_ptr<WaitList::Waiter> CoalesceProvider::Join(const CallPtr& call, const asio::any_io_executor& executor,
                                                          absl::Duration remaining) {
   MutexLock lock(mutex_);
@@ -40,7 +45,7 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Lead(const std::s
 
 bool CoalesceProvider::Detach(const std::string& key, const Call& call) {
   MutexLock lock(mutex_);
-  // Once it has been taken out another one may have begun under this key.
+  // Another one may have taken its place.
   if (const auto found = calls_.find(key); found != calls_.end() && found->second.get() == &call) calls_.erase(found);
   return !call.waiting.empty();
 }
@@ -91,9 +96,9 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Generate(const Mo
     bool first = false;
     {
       MutexLock lock(mutex_);
-      CallPtr& in_flight = calls_[key];
-      first = in_flight == nullptr;
-      if (first) in_flight = std::make_shared<Call>();
+      CallPtr& in_flight = calls_[key];  // of several, the one that has the most time
+      first = in_flight == nullptr || !HasTimeFor(request, *in_flight);
+      if (first) in_flight = std::make_shared<Call>(Call{.deadline = request.deadline});
       call = in_flight;
     }
     if (first) {

@@ -117,21 +117,43 @@ TEST_F(CoalesceTest, WhenTheFirstCallerLeavesAnotherAsks) {
 }
 
 TEST_F(CoalesceTest, WhenTheFirstCallersTimeIsOverAnotherAsks) {
-  Serve(std::make_unique<FakeProvider>([this](const ModelRequest& request) -> AnswerOr {
-    if (request.deadline != absl::InfiniteFuture())
-      return Failure(absl::StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE");
+  ModelRequest hurried = request_, patient = request_;
+  hurried.deadline = clock_.Now() + absl::Hours(2);
+  patient.deadline = clock_.Now() + absl::Hours(3);
+  Serve(std::make_unique<FakeProvider>([&hurried](const ModelRequest& request) -> AnswerOr {
+    if (request.deadline == hurried.deadline) return Failure(absl::StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE");
     return ModelAnswer{.text = "late", .finish_reason = FinishReason::kStop};
   }));
-  ModelRequest hurried = request_;
-  hurried.deadline = clock_.Now() + absl::Hours(1);
   auto first = Start(hurried);
   ASSERT_TRUE(vendor_->WaitForInFlight(1));
-  auto second = StartWaiting(request_);
+  auto second = StartWaiting(patient);
+  EXPECT_EQ(vendor_->calls(), 1u);
   vendor_->Release();
   EXPECT_EQ(ErrorReason(first->Wait().status()), "PROVIDER_DEADLINE");
   const AnswerOr answer = second->Wait();
   ASSERT_TRUE(answer.ok()) << answer.status();
   EXPECT_EQ(answer->text, "late");
+}
+
+TEST_F(CoalesceTest, NobodyWaitsForACallThatHasMuchLessTime) {
+  ModelRequest hurried = request_, patient = request_;
+  hurried.deadline = clock_.Now() + absl::Hours(1);
+  patient.deadline = clock_.Now() + absl::Hours(3);
+  Serve(std::make_unique<FakeProvider>([&hurried](const ModelRequest& request) -> AnswerOr {
+    if (request.deadline == hurried.deadline) return Unavailable();  // which it had no time to try again
+    return ModelAnswer{.text = "fine", .finish_reason = FinishReason::kStop};
+  }));
+  auto first = Start(hurried);
+  ASSERT_TRUE(vendor_->WaitForInFlight(1));
+  auto second = Start(patient);
+  ASSERT_TRUE(vendor_->WaitForInFlight(2));
+  auto third = StartWaiting(patient);
+  auto fourth = StartWaiting(hurried);
+  EXPECT_EQ(vendor_->calls(), 2u) << "others wait for the one that has the most time";
+  vendor_->Release();
+  EXPECT_EQ(ErrorReason(first->Wait().status()), "PROVIDER_UNAVAILABLE");
+  for (auto* call : {&second, &third, &fourth}) EXPECT_TRUE((*call)->Wait().ok());
+  EXPECT_EQ(vendor_->calls(), 2u);
 }
 
 TEST_F(CoalesceTest, OneThatWaitsCanLeaveAndItsDeadlineHolds) {
