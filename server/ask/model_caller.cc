@@ -150,7 +150,9 @@ asio::awaitable<absl::Status> ModelCaller::Call(const AskRequest& request, Prepa
   if (status.ok()) status = co_await Exchange(work, result);
   if (work.streamed.first_text() != absl::Time()) result.timing.first_text = work.streamed.first_text() - started;
   if (status.ok()) status = co_await CheckShape(work, prepared.schema.get(), result);
-  if (!work.spent_unknown) {
+  if (work.spent_unknown) {
+    result.cost = std::nullopt;  // a repair may have cost something, too
+  } else {
     reservation.Settle({.tokens = work.spent_tokens, .cost = result.cost.value_or(Money())});
   }
   co_return status;

@@ -153,6 +153,27 @@ TEST_F(CostTest, ARepairThatTheCacheAnswersLeavesTheFirstCallToBePaid) {
   EXPECT_TRUE(Ask(model, "q", 1'800).ok());
 }
 
+TEST_F(CostTest, ARepairThatMayHaveCostSomethingMakesTheCostUnknown) {
+  v1::PutPromptRequest put;
+  put.mutable_prompt()->set_name("typed");
+  put.mutable_prompt()->set_response_schema(R"({"type":"object"})");
+  v1::Message* message = put.mutable_prompt()->add_messages();
+  message->set_role("user");
+  message->set_content("{{input}}");
+  server_.Put(put);
+  for (const absl::Status& failure : {absl::DeadlineExceededError("stalled"), absl::UnavailableError("refused")}) {
+    Serve([&failure](const ModelRequest& request) -> absl::StatusOr<ModelAnswer> {
+      if (request.messages.size() > 1) return failure;  // the repair
+      return Tokens(100, 20);
+    });
+    AskRequest request = Question("q");
+    request.prompt = "typed";
+    request.overrides.model = "priced/m";
+    EXPECT_EQ(ErrorReason(server_.Ask(request).status()), "ANSWER_NOT_VALID");
+    EXPECT_EQ(server_.Recorded()[0].cost().known(), absl::IsUnavailable(failure));
+  }
+}
+
 TEST_F(CostTest, ACallEndsWithTheProvidersItBeganWith) {
   FakeProvider* const old = Serve([](const ModelRequest&) { return Tokens(1, 1); });
   old->Hold();
