@@ -101,7 +101,8 @@ void BreakerProvider::Leave(const std::string& model, const Passage& passage, co
     breaker->limited_until = std::max(breaker->limited_until, now + std::min(asked, policy_.longest_early_open));
   }
   if (passage.probe) {
-    breaker->probe_until = absl::InfinitePast();
+    // One that took too long has made way for another one, which may be under way.
+    if (breaker->probe_until == passage.began + policy_.open) breaker->probe_until = absl::InfinitePast();
     if (health == Health::kGood) *breaker = {.half_start = now};
     if (health == Health::kIll) breaker->open_until = now + policy_.open;
   } else if (breaker->closed() && (outcome.ok() || health == Health::kIll)) {
