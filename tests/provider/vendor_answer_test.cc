@@ -256,6 +256,12 @@ TEST_P(VendorAnswerTest, WithoutUsageTheCountsAreUnknown) {
   EXPECT_FALSE(read.answer->usage.reported);
 }
 
+TEST_P(VendorAnswerTest, EventsWithoutDataOnlyKeepTheConnection) {
+  const Reading read = Read({"data:\n\nevent: keep-alive\ndata: \n\n" + Stream()}, true);
+  ASSERT_TRUE(read.answer.ok()) << read.answer.status();
+  EXPECT_EQ(read.streamed, kText);
+}
+
 INSTANTIATE_TEST_SUITE_P(All, VendorAnswerTest, testing::ValuesIn(AllVendors()),
                          [](const auto& vendor) { return vendor.param.name; });
 
