@@ -165,14 +165,19 @@ TEST(AnswerMemory, ForgetsTheOldestBeyondItsBounds) {
   const auto known = [&](const std::string& id) {
     return RunCoroutine(io, memory.Begin(id, "f", clock.Now() + absl::Hours(1)))->has_value();
   };
-  AskResult large;
-  large.text = std::string(kRememberedAnswerBytes / 2, 'x');
-  for (const char* id : {"a", "b", "c"}) {
+  AskResult long_text, long_logprobs;
+  long_text.text = std::string(kRememberedAnswerBytes / 2, 'x');
+  long_logprobs.logprobs.resize(1);
+  long_logprobs.logprobs[0].token = std::string(kRememberedAnswerBytes / 3, 'x');
+  const std::pair<const char*, const AskResult*> answers[] = {
+      {"a", &long_text}, {"b", &long_text}, {"c", &long_logprobs}, {"d", &long_logprobs}};
+  for (const auto& [id, answer] : answers) {
     EXPECT_FALSE(known(id));
-    memory.Finish(id, &large);
+    memory.Finish(id, answer);
   }
+  EXPECT_TRUE(known("d"));
   EXPECT_TRUE(known("c"));
-  EXPECT_TRUE(known("b"));
+  EXPECT_FALSE(known("b"));
   EXPECT_FALSE(known("a"));
 }
 
