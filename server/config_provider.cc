@@ -20,14 +20,6 @@ bool BeginsWithOneOf(std::string_view text, std::initializer_list<std::string_vi
 
 bool IsUrlText(std::string_view url) { return IsOneLine(url) && url.find(' ') == std::string_view::npos; }
 
-// Or empty. The characters of RFC 9110 §5.6.2.
-bool IsHeaderName(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
-}
-
 // A key of the kind openai alone.
 template <typename T>
 void KeepIfOpenAi(YamlMap& map, const char* key, VendorKind kind, const std::optional<T>& value, T& field) {
@@ -76,6 +68,13 @@ std::optional<std::string> ReadText(const std::string& file) {
   text.resize(static_cast<size_t>(in.gcount()));
   if (text.size() > kMaxFileBytes) return std::nullopt;
   return text;
+}
+
+bool IsHeaderName(std::string_view name) {
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
 }
 
 bool IsOneLine(std::string_view text) {

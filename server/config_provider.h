@@ -17,6 +17,9 @@ std::optional<std::string> ReadText(const std::string& file);
 // Without control characters.
 bool IsOneLine(std::string_view text);
 
+// The name of a header as RFC 9110 §5.6.2 has it, or empty.
+bool IsHeaderName(std::string_view name);
+
 // Where the server is and what its API calls its fields: `server` with what it implies, and the keys that win over it.
 // The kind must have been read.
 void ReadServer(YamlMap& map, ProviderConfig& config);

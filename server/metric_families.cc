@@ -33,9 +33,10 @@ ClientMetric& Family::New(const MetricLabels& labels) {
   return metric;
 }
 
-void Family::Add(const MetricLabels& labels, int64_t value) {
+void Family::Add(const MetricLabels& labels, int64_t value, double unit) {
   ClientMetric& metric = New(labels);
-  metric.counter.value = metric.gauge.value = static_cast<double>(value);  // only that of the family's type is read
+  // Only that of the family's type is read.
+  metric.counter.value = metric.gauge.value = static_cast<double>(value) * unit;
 }
 
 void Family::Add(const MetricLabels& labels, const attune::Histogram& histogram, double unit) {

@@ -23,8 +23,8 @@ class Family {
   static Family Gauge(std::string name, std::string help);
   static Family Histogram(std::string name, std::string help);
 
-  // Of a counter or a gauge.
-  void Add(const MetricLabels& labels, int64_t value);
+  // Of a counter or a gauge: `value` times `unit`.
+  void Add(const MetricLabels& labels, int64_t value, double unit = 1);
   // Of a histogram: nothing if it is empty. One of its values is `unit` of the metric's, as 1e-9 for nanoseconds.
   void Add(const MetricLabels& labels, const attune::Histogram& histogram, double unit);
 
@@ -36,6 +36,11 @@ class Family {
 
   prometheus::MetricFamily family_;
 };
+
+using Families = std::vector<prometheus::MetricFamily>;
+
+// Appends the family, also if it is empty.
+inline void Put(Family family, Families& families) { families.push_back(std::move(family).Take()); }
 
 }  // namespace attune
 

@@ -1,22 +1,20 @@
 #include "metrics.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "metric_families.h"
+#include "metrics_providers.h"
 
 namespace attune {
 namespace {
 
 constexpr double kNanosecond = 1e-9;  // in seconds
+constexpr double kNano = 1e-9;        // of a currency's unit
 
-using Families = std::vector<prometheus::MetricFamily>;
 using Rows = std::vector<const ModelStats*>;
-
-void Put(Family family, Families& families) { families.push_back(std::move(family).Take()); }
 
 // That of other models counts nothing as long as there is room for all.
 Rows RowsInUse(const AskStats& stats) {
@@ -77,6 +75,8 @@ void PutCounts(const Rows& rows, Families& families) {
       {"attune_fallbacks_total", "Answers after another model of the route had failed.", &ModelStats::fallbacks},
       {"attune_cached_input_tokens_total", "Input tokens that the provider had in its cache.",
        &ModelStats::cached_input_tokens},
+      {"attune_cost_unknown_total", "Answers without a price, or whose provider told of no tokens.",
+       &ModelStats::unknown_costs},
       {"attune_reasoning_tokens_total", "Output tokens that went into reasoning.", &ModelStats::reasoning_tokens},
   };
   for (const auto& count : kCounts) {
@@ -84,6 +84,18 @@ void PutCounts(const Rows& rows, Families& families) {
     for (const ModelStats* row : rows) family.Add(ModelLabels(*row), row->*count.counter);
     Put(std::move(family), families);
   }
+}
+
+void PutCosts(const Rows& rows, Families& families) {
+  Family costs = Family::Counter("attune_cost_total", "What answers cost, in units of the currency.");
+  for (const ModelStats* row : rows) {
+    for (const Money& cost : row->cost.Read()) {
+      MetricLabels labels = ModelLabels(*row);
+      labels.emplace_back("currency", cost.currency);
+      costs.Add(labels, cost.nanos, kNano);
+    }
+  }
+  Put(std::move(costs), families);
 }
 
 void PutDistributions(const Rows& rows, Families& families) {
@@ -100,21 +112,6 @@ void PutDistributions(const Rows& rows, Families& families) {
     tokens.Add(ModelLabels(*row, "gen_ai_token_type", "output"), row->output_tokens, 1);
   }
   for (Family* family : {&total, &overhead, &first, &tokens}) Put(std::move(*family), families);
-}
-
-void PutProviders(const ProviderRegistry& providers, Families& families) {
-  Family breakers = Family::Gauge("attune_breaker_state", "Breaker of a model: 0 closed, 1 half open, 2 open.");
-  Family in_flight = Family::Gauge("attune_provider_in_flight", "Calls of a provider that are under way.");
-  Family waiting = Family::Gauge("attune_provider_queue", "Calls that wait for a place, or for the vendor's limit.");
-  for (const auto& [provider, gauges] : providers.Gauges()) {
-    for (const auto& [model, gauge] : gauges.models()) {
-      const MetricLabels labels = {{"provider", provider}, {"model", model}};
-      if (gauge.breaker) breakers.Add(labels, static_cast<int64_t>(*gauge.breaker));
-      if (gauge.in_flight) in_flight.Add(labels, *gauge.in_flight);
-      if (gauge.waiting) waiting.Add(labels, *gauge.waiting);
-    }
-  }
-  for (Family* family : {&breakers, &in_flight, &waiting}) Put(std::move(*family), families);
 }
 
 void PutServer(const MetricsSources& sources, Families& families) {
@@ -142,6 +139,7 @@ Families Metrics::Collect() const {
   const Rows rows = RowsInUse(sources_.stats);
   PutOutcomes(rows, families);
   PutCounts(rows, families);
+  PutCosts(rows, families);
   PutDistributions(rows, families);
   PutProviders(*sources_.providers(), families);
   PutServer(sources_, families);

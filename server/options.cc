@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/strings.h"
 #include "config_provider.h"
+#include "otlp_headers.h"
 
 namespace attune {
 namespace {
@@ -99,7 +100,10 @@ ParsedOptions ParseOptions(int argc, char** argv) {
       "      each switches its provider on: openai, anthropic, gemini\n"
       "  OPENAI_BASE_URL, ANTHROPIC_BASE_URL, GEMINI_BASE_URL\n"
       "      another server with the same API; the defaults are https://api.openai.com/v1,\n"
-      "      https://api.anthropic.com/v1 and https://generativelanguage.googleapis.com/v1beta");
+      "      https://api.anthropic.com/v1 and https://generativelanguage.googleapis.com/v1beta\n"
+      "  OTEL_EXPORTER_OTLP_HEADERS, OTEL_EXPORTER_OTLP_TRACES_HEADERS\n"
+      "      headers for the collector, key1=value1,key2=value2 with values percent-encoded; the\n"
+      "      second takes the place of the first");
   double deadline_seconds = absl::ToDoubleSeconds(options.default_deadline);
   double grace_seconds = absl::ToDoubleSeconds(options.grace);
   AddFlags(app, options, deadline_seconds, grace_seconds);
@@ -114,6 +118,8 @@ ParsedOptions ParseOptions(int argc, char** argv) {
   options.openai = {Environment("OPENAI_API_KEY"), Environment("OPENAI_BASE_URL")};
   options.anthropic = {Environment("ANTHROPIC_API_KEY"), Environment("ANTHROPIC_BASE_URL")};
   options.gemini = {Environment("GEMINI_API_KEY"), Environment("GEMINI_BASE_URL")};
+  options.otlp_headers = Environment("OTEL_EXPORTER_OTLP_HEADERS");
+  options.otlp_traces_headers = Environment("OTEL_EXPORTER_OTLP_TRACES_HEADERS");
   return parsed;
 }
 
@@ -126,6 +132,14 @@ absl::Status CheckKey(const char* variable, const std::string& key) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::vector<std::string>> CollectorHeaders(const Options& options) {
+  if (options.otlp_endpoint.empty()) return std::vector<std::string>();
+  if (!options.otlp_traces_headers.empty()) {
+    return ReadOtlpHeaders("OTEL_EXPORTER_OTLP_TRACES_HEADERS", options.otlp_traces_headers);
+  }
+  return ReadOtlpHeaders("OTEL_EXPORTER_OTLP_HEADERS", options.otlp_headers);
+}
 
 absl::Status CheckOptions(const Options& options) {
   ATTUNE_RETURN_IF_ERROR(CheckKey("OPENAI_API_KEY", options.openai.api_key));
@@ -148,7 +162,7 @@ absl::Status CheckOptions(const Options& options) {
                    "must be the address of a collector, such as http://127.0.0.1:4318, without a query; if it was not "
                    "given, it came from OTEL_EXPORTER_OTLP_ENDPOINT");
   }
-  return absl::OkStatus();
+  return CollectorHeaders(options).status();
 }
 
 }  // namespace attune

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -37,9 +38,11 @@ struct Options {
   std::string otlp_endpoint;
 
   // From the environment.
-  VendorAccess openai;     // OPENAI_API_KEY, OPENAI_BASE_URL
-  VendorAccess anthropic;  // ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL
-  VendorAccess gemini;     // GEMINI_API_KEY, GEMINI_BASE_URL
+  std::string otlp_headers;         // OTEL_EXPORTER_OTLP_HEADERS, as it is (otlp_headers.h)
+  std::string otlp_traces_headers;  // OTEL_EXPORTER_OTLP_TRACES_HEADERS, which takes the place of the other
+  VendorAccess openai;              // OPENAI_API_KEY, OPENAI_BASE_URL
+  VendorAccess anthropic;           // ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL
+  VendorAccess gemini;              // GEMINI_API_KEY, GEMINI_BASE_URL
 };
 
 // The value of an environment variable; empty if it is not set.
@@ -54,8 +57,12 @@ struct ParsedOptions {
 
 ParsedOptions ParseOptions(int argc, char** argv);
 
-// Ranges, and the rule that without TLS only loopback is listened to, by API and metrics, unless the flag says
-// otherwise.
+// The headers that go with spans to the collector, "Name: value"; none without a collector. INVALID_ARGUMENT
+// (BAD_FLAG).
+absl::StatusOr<std::vector<std::string>> CollectorHeaders(const Options& options);
+
+// Ranges, the headers for the collector, and the rule that without TLS only loopback is listened to, by API and
+// metrics, unless the flag says otherwise.
 absl::Status CheckOptions(const Options& options);
 
 }  // namespace attune

@@ -64,7 +64,8 @@ std::unique_ptr<Provider> Decorate(const ProviderConfig& config, const ProviderP
               gauges);
   }
   if (config.hedge) {
-    provider = std::make_unique<HedgeProvider>(std::move(provider), *config.hedge, parts.clock, parts.sleeper);
+    provider =
+        Noted(std::make_unique<HedgeProvider>(std::move(provider), *config.hedge, parts.clock, parts.sleeper), gauges);
   }
   provider =
       std::make_unique<RetryProvider>(std::move(provider), config.retry, parts.clock, parts.sleeper, parts.jitter);
@@ -154,6 +155,7 @@ absl::StatusOr<ProviderRegistry> MakeProviders(const Options& options, const Con
   std::shared_ptr<AnswerCache> cache;
   if (config.cache.max_bytes > 0) cache = std::make_shared<AnswerCache>(config.cache, parts.clock);
   ProviderRegistry::Builder builder;
+  builder.SetCache(cache);
   builder.Add(std::string(kBuiltinName), std::make_unique<BuiltinNearest>());
   AddFromEnvironment(options.openai, "openai", VendorKind::kOpenAi, parts, cache, builder);
   AddFromEnvironment(options.openai, "openai-responses", VendorKind::kOpenAiResponses, parts, cache, builder);

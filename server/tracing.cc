@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <random>
+#include <utility>
 
 namespace attune {
 namespace {
@@ -17,7 +18,9 @@ uint64_t RandomSeed() {
 
 Tracing::Tracing(const Options& options, HttpClient& http, IoPool& io, const Clock& clock) {
   if (options.otlp_endpoint.empty()) return;
-  exporter_.emplace(OtlpOptions{.endpoint = options.otlp_endpoint, .service_version = ATTUNE_VERSION}, http, io.Next());
+  OtlpOptions otlp = {.endpoint = options.otlp_endpoint, .service_version = ATTUNE_VERSION};
+  if (auto headers = CollectorHeaders(options); headers.ok()) otlp.headers = *std::move(headers);
+  exporter_.emplace(std::move(otlp), http, io.Next());
   tracer_.emplace(*exporter_, clock, RandomSeed());
 }
 

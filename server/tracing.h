@@ -15,7 +15,7 @@ namespace attune {
 
 class Tracing {
  public:
-  // `http` must be made for `io`; all of it must outlive the object.
+  // The options must have passed CheckOptions. `http` must be made for `io`; all of it must outlive the object.
   Tracing(const Options& options, HttpClient& http, IoPool& io, const Clock& clock);
 
   // Null without a collector.

@@ -6,6 +6,7 @@
 #include "absl/base/casts.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/logprob_bytes.h"
 #include "base/strings.h"
 
 namespace attune {
@@ -37,6 +38,8 @@ class Bytes {
  private:
   std::string bytes_;
 };
+
+size_t BytesOf(const AskResult& answer) { return answer.text.size() + LogprobBytes(answer.logprobs); }
 
 }  // namespace
 
@@ -114,14 +117,14 @@ void AnswerMemory::Finish(const std::string& request_id, const AskResult* answer
   }
   found->second.answer = *answer;
   found->second.answer->cached = true;
-  bytes_ += answer->text.size();
+  bytes_ += BytesOf(*answer);
   finished_.push_back(request_id);
   while (finished_.size() > kRememberedAnswers || bytes_ > kRememberedAnswerBytes) ForgetOldest();
 }
 
 void AnswerMemory::ForgetOldest() {
   const auto found = entries_.find(finished_.front());
-  bytes_ -= found->second.answer->text.size();
+  bytes_ -= BytesOf(*found->second.answer);
   entries_.erase(found);
   finished_.pop_front();
 }

@@ -19,7 +19,7 @@
 namespace attune {
 
 inline constexpr size_t kRememberedAnswers = 10'000;
-inline constexpr size_t kRememberedAnswerBytes = size_t{64} << 20;  // of their texts, together
+inline constexpr size_t kRememberedAnswerBytes = size_t{64} << 20;  // of their texts and log-probabilities, together
 
 // Thread-safe.
 class AnswerMemory {

@@ -58,6 +58,7 @@ void AskStats::Add(const AskResult& result, const absl::Status& status) {
   Count(row.retries, result.timing.attempts - 1);
   Count(row.fallbacks, result.fallback ? 1 : 0);
   AddTimes(result.timing, outcome, row);
+  if (answered && !(result.cost && row.cost.Add(*result.cost))) Count(row.unknown_costs);
   if (result.usage.reported) AddTokens(result.usage, row);
 }
 

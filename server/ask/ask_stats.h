@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "ask/cost_totals.h"
 #include "ask/outcomes.h"
 #include "ask/request.h"
 #include "base/histogram.h"
@@ -31,7 +32,8 @@ struct DurationHistogram : Histogram {
 };
 
 // Of a model as it was asked for, and the one that answered: they differ for routes, and where nothing answered. What
-// was given again (AskResult.cached) is in `outcomes` and `cached` alone: it took no time of a model and no tokens.
+// was given again (AskResult.cached) is in `outcomes` and `cached` alone: it took no time of a model, no tokens and no
+// money.
 struct ModelStats {
   const std::string asked;     // "provider/model"; empty: the Ask failed before one was chosen
   const std::string answered;  // the same; empty: none did
@@ -43,6 +45,8 @@ struct ModelStats {
   Counter fallbacks{0};  // answers after another model of the route had failed
   Counter cached_input_tokens{0};
   Counter reasoning_tokens{0};
+  CostTotals cost;
+  Counter unknown_costs{0};                                  // answers whose cost is not in `cost`
   DurationHistogram total;                                   // of Asks that were begun
   std::array<DurationHistogram, kOutcomes.size()> provider;  // the part of it that calls of providers took, by outcome
   DurationHistogram first_text;                              // from the call of the provider, of streams

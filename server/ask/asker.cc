@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "ask/ask_span.h"
 #include "base/error.h"
 #include "base/strings.h"
@@ -92,8 +93,10 @@ asio::awaitable<absl::Status> Asker::AskRemembered(const AskRequest& request, ab
   ATTUNE_CO_ASSIGN_OR_RETURN(std::optional<AskResult> first,
                              co_await answers_.Begin(request.request_id, AskFingerprint(request), deadline));
   if (!first.has_value()) {
+    absl::Cleanup forget = [&] { answers_.Finish(request.request_id, nullptr); };  // when something throws
     absl::Status status = co_await AskOnce(request, deadline, sink, variant, result);
     answers_.Finish(request.request_id, status.ok() ? &result : nullptr);
+    std::move(forget).Cancel();
     co_return status;
   }
   result = *std::move(first);

@@ -42,9 +42,11 @@ bool IsFinished(const AskResult& result) {
   return result.finish_reason == FinishReason::kStop || result.finish_reason == FinishReason::kUnspecified;
 }
 
-// A failure that may have taken tokens: something came, or it was under way when it ended.
+// A failure that may have taken tokens: something came, or it was under way when it ended. Not one of a call that
+// waited for its turn and was never made.
 bool MayHaveCost(const absl::Status& status, std::string_view text) {
-  return !text.empty() || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
+  if (!text.empty()) return true;
+  return AttemptsOf(status) > 0 && (absl::IsCancelled(status) || absl::IsDeadlineExceeded(status));
 }
 
 }  // namespace
@@ -148,7 +150,9 @@ asio::awaitable<absl::Status> ModelCaller::Call(const AskRequest& request, Prepa
   if (status.ok()) status = co_await Exchange(work, result);
   if (work.streamed.first_text() != absl::Time()) result.timing.first_text = work.streamed.first_text() - started;
   if (status.ok()) status = co_await CheckShape(work, prepared.schema.get(), result);
-  if (!work.spent_unknown) {
+  if (work.spent_unknown) {
+    result.cost = std::nullopt;  // a repair may have cost something, too
+  } else {
     reservation.Settle({.tokens = work.spent_tokens, .cost = result.cost.value_or(Money())});
   }
   co_return status;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ask/convert.h"
+#include "base/logprob_bytes.h"
 
 namespace attune {
 namespace {
@@ -22,7 +23,8 @@ class RecordedAsk final : public PendingInteraction {
 
   // What callers and models decide the size of, and a little for the rest.
   size_t Bytes() const override {
-    size_t bytes = kUsualInteractionBytes + request_.input.size() + result_.text.size();
+    size_t bytes =
+        kUsualInteractionBytes + request_.input.size() + result_.text.size() + LogprobBytes(result_.logprobs);
     for (const Message& message : request_.history) bytes += message.content.size();
     return bytes + TextBytes(request_.variables) + TextBytes(request_.labels);
   }

@@ -6,6 +6,7 @@
 #include <asio/redirect_error.hpp>
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
+#include <new>
 #include <utility>
 
 namespace attune {
@@ -31,13 +32,16 @@ std::shared_ptr<WaitList::Waiter> WaitList::Add(const asio::any_io_executor& exe
   return waiters_.emplace_back(std::make_shared<Waiter>(executor, remaining));
 }
 
-void WaitList::Wake(std::shared_ptr<Waiter> waiter) {
-  // A posted cancel runs after the waiter has begun to wait: until then its coroutine occupies the executor.
-  const auto executor = waiter->timer_.get_executor();
-  asio::post(executor, [waiter = std::move(waiter)] { waiter->timer_.cancel(); });
+void WaitList::Wake(std::shared_ptr<Waiter> waiter) noexcept {
+  try {
+    // A posted cancel runs after the waiter has begun to wait: until then its coroutine occupies the executor.
+    const auto executor = waiter->timer_.get_executor();
+    asio::post(executor, [waiter = std::move(waiter)] { waiter->timer_.cancel(); });
+  } catch (const std::bad_alloc&) {  // who wakes others mostly ends something, which must not fail
+  }
 }
 
-void WaitList::WakeAll() {
+void WaitList::WakeAll() noexcept {
   for (auto& waiter : std::exchange(waiters_, {})) Wake(std::move(waiter));
 }
 

@@ -33,10 +33,11 @@ class WaitList {
   };
 
   std::shared_ptr<Waiter> Add(const asio::any_io_executor& executor, absl::Duration remaining);
-  // Wakes one that its owner keeps by itself; its executor must still run or be able to be posted to.
-  static void Wake(std::shared_ptr<Waiter> waiter);
+  // Wakes one that its owner keeps by itself; its executor must still run or be able to be posted to. Without memory
+  // for that it sleeps on to the end of its time.
+  static void Wake(std::shared_ptr<Waiter> waiter) noexcept;
   // Wakes all and forgets them; their executors must still run or be able to be posted to.
-  void WakeAll();
+  void WakeAll() noexcept;
   // Forgets one that is no longer waiting.
   void Remove(const std::shared_ptr<Waiter>& waiter);
   bool empty() const { return waiters_.empty(); }

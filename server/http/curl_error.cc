@@ -73,7 +73,7 @@ absl::Status IdleTooLong(HttpPhase phase, absl::Duration limit) {
 }
 
 absl::Status BegunTooLate(HttpPhase phase) {
-  return Error(absl::StatusCode::kDeadlineExceeded, "HTTP_IDLE")
+  return Error(absl::StatusCode::kDeadlineExceeded, "HTTP_DEADLINE")
       .Message(StrCat("nothing of the answer came in time, in phase ", PhaseName(phase)))
       .With("phase", PhaseName(phase));
 }

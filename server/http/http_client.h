@@ -26,7 +26,7 @@ struct HttpRequest {
   absl::Time deadline = absl::InfiniteFuture();  // of the whole exchange
   absl::Duration connect_timeout = absl::Seconds(5);
   absl::Duration idle_timeout = absl::Seconds(60);  // longest silence, also before the first byte
-  // By then BodySink::Begun must be true, else HTTP_IDLE; noticed within a tenth of a second.
+  // By then BodySink::Begun must be true, else HTTP_DEADLINE; noticed within a tenth of a second.
   absl::Time begin_by = absl::InfiniteFuture();
   size_t max_body_bytes = 32 << 20;  // more is RESOURCE_EXHAUSTED (BODY_TOO_LARGE)
 };

@@ -179,6 +179,7 @@ asio::awaitable<OtlpExporter::Attempt> OtlpExporter::Post(const std::string& bod
   HttpRequest request;
   request.url = url_;
   request.headers = {"Content-Type: application/json"};
+  request.headers.insert(request.headers.end(), options_.headers.begin(), options_.headers.end());
   request.body = body;
   request.deadline = absl::Now() + options_.timeout;
   HeadSink answer;

@@ -21,7 +21,8 @@
 namespace attune {
 
 struct OtlpOptions {
-  std::string endpoint;  // "http://127.0.0.1:4318"; the path /v1/traces is appended
+  std::string endpoint;              // "http://127.0.0.1:4318"; the path /v1/traces is appended
+  std::vector<std::string> headers;  // "Name: value", of each POST; may hold secrets, and are told to nobody else
   std::string service_version;
   size_t max_queued = 8'192;                   // spans that wait; further ones are dropped
   size_t max_batch = 256;                      // spans of one POST

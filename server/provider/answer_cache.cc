@@ -2,18 +2,15 @@
 
 #include <utility>
 
+#include "base/logprob_bytes.h"
+
 namespace attune {
 namespace {
 
 constexpr size_t kEntryBytes = 512;  // of an entry beside its texts, roughly
 
 size_t BytesOf(const std::string& key, const ModelAnswer& answer) {
-  size_t bytes = kEntryBytes + key.size() + answer.text.size() + answer.model.size();
-  for (const TokenLogprob& token : answer.logprobs) {
-    bytes += sizeof(token) + token.token.size();
-    for (const auto& [text, logprob] : token.top) bytes += sizeof(token.top[0]) + text.size();
-  }
-  return bytes;
+  return kEntryBytes + key.size() + answer.text.size() + answer.model.size() + LogprobBytes(answer.logprobs);
 }
 
 }  // namespace

@@ -48,6 +48,12 @@ int32_t AttemptsOf(const absl::Status& failure) {
   return absl::SimpleAtoi(ErrorMetadata(failure, "attempts"), &attempts) ? attempts : 1;
 }
 
+absl::Status CallerLeft(int32_t attempts) {
+  return Error(absl::StatusCode::kCancelled, "CANCELLED")
+      .Message("the caller went away before the provider was asked")
+      .With("attempts", attempts);
+}
+
 absl::Status AddAttempts(absl::Status failure, int32_t before) {
   if (before == 0) return failure;
   const int32_t attempts = before + AttemptsOf(failure);

@@ -48,6 +48,9 @@ int32_t AttemptsOf(const absl::StatusOr<Answer>& outcome) {
   return outcome.ok() ? outcome->attempts : AttemptsOf(outcome.status());
 }
 
+// CANCELLED (CANCELLED): the caller went away after so many calls, while none was under way.
+absl::Status CallerLeft(int32_t attempts);
+
 // The same outcome, with calls that were made before it.
 absl::Status AddAttempts(absl::Status failure, int32_t before);
 template <typename Answer>

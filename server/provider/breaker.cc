@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/cleanup/cleanup.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "provider/attempts.h"
@@ -100,7 +101,8 @@ void BreakerProvider::Leave(const std::string& model, const Passage& passage, co
     breaker->limited_until = std::max(breaker->limited_until, now + std::min(asked, policy_.longest_early_open));
   }
   if (passage.probe) {
-    breaker->probe_until = absl::InfinitePast();
+    // One that took too long has made way for another one, which may be under way.
+    if (breaker->probe_until == passage.began + policy_.open) breaker->probe_until = absl::InfinitePast();
     if (health == Health::kGood) *breaker = {.half_start = now};
     if (health == Health::kIll) breaker->open_until = now + policy_.open;
   } else if (breaker->closed() && (outcome.ok() || health == Health::kIll)) {
@@ -123,8 +125,11 @@ void BreakerProvider::ReadGauges(ProviderGauges& gauges) const {
 asio::awaitable<absl::StatusOr<ModelAnswer>> BreakerProvider::Generate(const ModelRequest& request, TextSink* sink) {
   Passage passage;
   ATTUNE_CO_RETURN_IF_ERROR(Enter(request.model, passage));
+  // A call that ends by an exception says nothing of the vendor's health; if it was the probe, another one may try.
+  absl::Cleanup give_up = [&] { Leave(request.model, passage, absl::CancelledError("")); };
   absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, sink);
   Leave(request.model, passage, outcome.status());
+  std::move(give_up).Cancel();
   co_return outcome;
 }
 

@@ -27,7 +27,8 @@ struct BreakerPolicy {
   // to the retries.
   absl::Duration early_open = absl::Seconds(5);
   absl::Duration longest_early_open = absl::Minutes(1);
-  // A call whose deadline came after so long failed, too: a vendor that hangs would else never be found out.
+  // A call whose deadline, or that of its first text, came after so long failed, too: a vendor that hangs would else
+  // never be found out. One that was in more of a hurry tells nothing.
   absl::Duration fair_time = absl::Seconds(10);
 };
 

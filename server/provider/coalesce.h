@@ -16,9 +16,11 @@ namespace attune {
 
 // Which calls: MayShareAnswer (call_key.h), and only those that are not streamed: a stream that waited for another one
 // would begin late, or break off because another caller went away. The first of equal calls asks the model; the others
-// wait for what it gets, each no longer than its own deadline, and get the same answer (`cached`) or the same failure.
-// If the first one is cancelled, or its deadline was shorter, another one asks. Errors of its own: DEADLINE_EXCEEDED
-// (PROVIDER_DEADLINE), CANCELLED. Thread-safe.
+// wait for what it gets, each no longer than its own deadline, and get the same answer (`cached`) or the same failure,
+// with no attempts of their own. If the first one is cancelled, or its deadline comes, another one asks. A call in a
+// hurry fails where a retry or a wait for the vendor would have helped, so nobody waits for one that has less than
+// kShareOfTime of its own time left. Errors of its own: DEADLINE_EXCEEDED (PROVIDER_DEADLINE), CANCELLED (attempts 0).
+// Thread-safe.
 class CoalesceProvider final : public Provider {
  public:
   // `clock` must outlive it. `name` is the vendor's, for errors.
@@ -28,17 +30,24 @@ class CoalesceProvider final : public Provider {
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
 
  private:
+  static constexpr double kShareOfTime = 0.5;
+
   struct Call {
+    absl::Time deadline;
     bool ended = false;
-    absl::StatusOr<ModelAnswer> outcome;  // set before the end if anyone waits, and never changed after it
+    // Set before the end if anyone waits, and never changed after it. Until then, nothing that is of use to others.
+    absl::StatusOr<ModelAnswer> outcome = absl::CancelledError("");
     WaitList waiting;
   };
   using CallPtr = std::shared_ptr<Call>;
 
-  // The first call asks the model and ends `call`, which must be in `calls_`.
-  asio::awaitable<absl::StatusOr<ModelAnswer>> Lead(const std::string& key, CallPtr call, const ModelRequest& request);
-  // Takes the call out of `calls_`. False: nobody waits, and it has ended with that.
-  bool Detach(const std::string& key, Call& call);
+  // Whether the call may take as long as this request needs.
+  bool HasTimeFor(const ModelRequest& request, const Call& call) const;
+  // The first call, which is in `calls_`, asks the model. End must follow, whatever becomes of it.
+  asio::awaitable<absl::StatusOr<ModelAnswer>> Lead(const std::string& key, Call& call, const ModelRequest& request);
+  // Takes the call out of `calls_`. Whether anyone waits for its outcome.
+  bool Detach(const std::string& key, const Call& call);
+  void End(const std::string& key, Call& call);
   // Waits for the end of `call`. False: it ended with nothing for this caller.
   asio::awaitable<bool> Follow(CallPtr call, const ModelRequest& request, absl::StatusOr<ModelAnswer>& outcome);
   // Not yet ended: a waiter, which must be awaited.

@@ -24,4 +24,12 @@ void ProviderGauges::AddWaiting(std::string_view model, int64_t calls) {
   waiting = waiting.value_or(0) + calls;
 }
 
+void ProviderGauges::AddHedges(std::string_view model, const HedgeCounts& counts) {
+  std::optional<HedgeCounts>& hedges = Of(model).hedges;
+  if (!hedges) hedges.emplace();
+  hedges->begun += counts.begun;
+  hedges->won += counts.won;
+  hedges->refused += counts.refused;
+}
+
 }  // namespace attune

@@ -48,10 +48,11 @@ bool HasConfig(const ModelRequest& request) {
 void ReadUsage(const JsonObject& root, UsageCounts& usage) {
   const auto counts = ObjectField(root, "usageMetadata");
   if (!counts) return;
-  usage.input = CountField(*counts, "promptTokenCount").value_or(0);
+  usage.input = CountField(*counts, "promptTokenCount");
   usage.cached = CountField(*counts, "cachedContentTokenCount");
   usage.reasoning = CountField(*counts, "thoughtsTokenCount");
-  usage.output = CountField(*counts, "candidatesTokenCount").value_or(0) + usage.reasoning.value_or(0);
+  usage.output = CountField(*counts, "candidatesTokenCount");
+  if (usage.output || usage.reasoning) usage.output = usage.output.value_or(0) + usage.reasoning.value_or(0);
 }
 
 std::optional<FinishReason> ReadFinishReason(std::string_view name) {

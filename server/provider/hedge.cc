@@ -48,9 +48,23 @@ std::optional<absl::Duration> HedgeProvider::Enter(const std::string& model, boo
 bool HedgeProvider::TakeHedge(const std::string& model) {
   MutexLock lock(mutex_);
   const auto found = models_.find(model);
-  if (found == models_.end() || found->second.credit < kOneHedge) return false;
-  found->second.credit -= kOneHedge;
-  return true;
+  if (found == models_.end()) return false;
+  Model& known = found->second;
+  const bool affordable = known.credit >= kOneHedge;
+  if (affordable) known.credit -= kOneHedge;
+  ++(affordable ? known.counts.begun : known.counts.refused);
+  return affordable;
+}
+
+void HedgeProvider::CountWin(const std::string& model) {
+  MutexLock lock(mutex_);
+  const auto found = models_.find(model);
+  if (found != models_.end()) ++found->second.counts.won;
+}
+
+void HedgeProvider::ReadGauges(ProviderGauges& gauges) const {
+  MutexLock lock(mutex_);
+  for (const auto& [model, known] : models_) gauges.AddHedges(model, known.counts);
 }
 
 void HedgeProvider::MakeRoom() {
@@ -83,6 +97,7 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> HedgeProvider::GenerateTimed(const 
   if (delay && began + *delay < request.BeginBy()) {
     HedgeRace race(*inner_, request, timed.get(), co_await asio::this_coro::executor);
     outcome = co_await race.Run(sleeper_, *delay, [this, &request] { return TakeHedge(request.model); });
+    if (race.hedge_won()) CountWin(request.model);
   } else {
     outcome = co_await inner_->Generate(request, timed.get());
   }

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "base/sleep.h"
+#include "provider/gauges.h"
 #include "provider/latency_window.h"
 #include "provider/provider.h"
 
@@ -35,19 +36,22 @@ inline constexpr int32_t kMaxSavedHedges = 10;   // of one model: what quiet tim
 // is longer than the percentile in any case, so the percentile stays right. Which call's answer counts, and what a
 // failure means: hedge_race.h. The loser's text reaches nobody; both are in ModelAnswer.attempts. Without a need of a
 // hedge (too few samples, a deadline that comes before it) the call is merely timed. Thread-safe.
-class HedgeProvider final : public Provider {
+class HedgeProvider final : public Provider, public GaugeSource {
  public:
   // Clock and sleeper must outlive it.
   HedgeProvider(std::unique_ptr<Provider> inner, HedgePolicy policy, const Clock& clock, const Sleeper& sleeper)
       : inner_(std::move(inner)), policy_(policy), clock_(clock), sleeper_(sleeper) {}
 
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
+  // Of each model that is known.
+  void ReadGauges(ProviderGauges& gauges) const override;
 
  private:
   struct Model {
     LatencyWindow streamed, whole;
     int64_t credit = 0;  // millionths of a hedge: each call adds its share, each hedge takes 1'000'000
     uint64_t used = 0;   // the greatest was used last
+    HedgeCounts counts;
     LatencyWindow& times(bool stream) { return stream ? streamed : whole; }
   };
 
@@ -56,6 +60,7 @@ class HedgeProvider final : public Provider {
   std::optional<absl::Duration> Enter(const std::string& model, bool stream);
   // Whether the budget has a hedge for this model, which it then takes.
   bool TakeHedge(const std::string& model);
+  void CountWin(const std::string& model);
   void AddTime(const std::string& model, bool stream, absl::Duration time);
   void MakeRoom() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -63,7 +68,7 @@ class HedgeProvider final : public Provider {
   const HedgePolicy policy_;
   const Clock& clock_;
   const Sleeper& sleeper_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   // Only models that have answered: names that are none take no place.
   absl::flat_hash_map<std::string, Model> models_ ABSL_GUARDED_BY(mutex_);
   uint64_t uses_ ABSL_GUARDED_BY(mutex_) = 0;

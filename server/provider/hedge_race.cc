@@ -78,7 +78,7 @@ asio::awaitable<HedgeRace::Outcome> HedgeRace::Run(const Sleeper& sleeper, absl:
                                                    const std::function<bool()>& permit) {
   // A cancellation that came between two waits has found nothing to cancel; it must not start a call.
   const asio::cancellation_state before = co_await asio::this_coro::cancellation_state;
-  if (before.cancelled() != asio::cancellation_type::none) co_return absl::CancelledError("the caller went away");
+  if (before.cancelled() != asio::cancellation_type::none) co_return CallerLeft(0);
   Start(first_, Ask(first_));
   if (Wanted(hedge_)) Start(hedge_, AskLate(sleeper, delay, permit));
   for (;;) {

@@ -30,6 +30,9 @@ class HedgeRace {
   // waited for: when Run returns, nothing of it goes on. Cancelling Run cancels both.
   asio::awaitable<Outcome> Run(const Sleeper& sleeper, absl::Duration delay, const std::function<bool()>& permit);
 
+  // After Run: whether the outcome is the hedge's because it was faster.
+  bool hedge_won() const { return winner_ == &hedge_; }
+
  private:
   // One of the two calls, and the sink that it writes to.
   class Lane final : public TextSink {

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <asio/this_coro.hpp>
 
+#include "absl/cleanup/cleanup.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "provider/attempts.h"
 
 namespace attune {
 namespace {
 
 constexpr absl::Duration kBusyRetryDelay = absl::Seconds(1);
-
-absl::Status CallerLeft() { return absl::CancelledError("the caller went away"); }
 
 }  // namespace
 
@@ -40,10 +40,9 @@ absl::Status LimitProvider::Enter(const ModelRequest& request, const asio::any_i
   return absl::OkStatus();
 }
 
-bool LimitProvider::Claim(const std::string& model, const TicketPtr& ticket) {
+bool LimitProvider::IsGranted(const TicketPtr& ticket) const {
   MutexLock lock(mutex_);
-  if (!ticket->granted) std::erase(places_[model].waiting, ticket);
-  return ticket->granted;
+  return ticket == nullptr || ticket->granted;
 }
 
 absl::Status LimitProvider::TooLate(const std::string& model) const {
@@ -55,11 +54,13 @@ absl::Status LimitProvider::TooLate(const std::string& model) const {
       .With("attempts", 0);
 }
 
-void LimitProvider::Leave(const std::string& model) {
+void LimitProvider::Leave(const std::string& model, const TicketPtr& ticket) {
   MutexLock lock(mutex_);
   const auto found = places_.find(model);
   Places& places = found->second;
-  if (!places.waiting.empty()) {  // the place changes hands
+  if (ticket != nullptr && !ticket->granted) {
+    std::erase(places.waiting, ticket);
+  } else if (!places.waiting.empty()) {  // the place changes hands
     const TicketPtr next = std::move(places.waiting.front());
     places.waiting.pop_front();
     next->granted = true;
@@ -81,24 +82,19 @@ void LimitProvider::ReadGauges(ProviderGauges& gauges) const {
 asio::awaitable<absl::StatusOr<ModelAnswer>> LimitProvider::Generate(const ModelRequest& request, TextSink* sink) {
   if (policy_.max_in_flight == 0) {
     unlimited_.fetch_add(1, std::memory_order_relaxed);
-    absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, sink);
-    unlimited_.fetch_sub(1, std::memory_order_relaxed);
-    co_return outcome;
+    const absl::Cleanup leave = [this] { unlimited_.fetch_sub(1, std::memory_order_relaxed); };
+    co_return co_await inner_->Generate(request, sink);
   }
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   TicketPtr ticket;
   ATTUNE_CO_RETURN_IF_ERROR(Enter(request, executor, ticket));
+  const absl::Cleanup leave = [&] { Leave(request.model, ticket); };  // also when something throws
   if (ticket != nullptr) co_await ticket->waiter->Wait();
   const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
   const bool cancelled = state.cancelled() != asio::cancellation_type::none;
-  if (ticket != nullptr && !Claim(request.model, ticket)) {
-    if (cancelled) co_return CallerLeft();
-    co_return TooLate(request.model);
-  }
-  absl::StatusOr<ModelAnswer> outcome = CallerLeft();
-  if (!cancelled) outcome = co_await inner_->Generate(request, sink);
-  Leave(request.model);
-  co_return outcome;
+  if (cancelled) co_return CallerLeft(0);
+  if (!IsGranted(ticket)) co_return TooLate(request.model);
+  co_return co_await inner_->Generate(request, sink);
 }
 
 }  // namespace attune

@@ -49,12 +49,12 @@ class LimitProvider final : public Provider, public GaugeSource {
     std::deque<TicketPtr> waiting;
   };
 
-  // A place (OK, and `ticket` null), a place in the queue (OK), or an error.
+  // A place (OK, and `ticket` null), a place in the queue (OK), or an error. Leave must follow what is OK.
   absl::Status Enter(const ModelRequest& request, const asio::any_io_executor& executor, TicketPtr& ticket);
-  // After the wait: whether the place is ours. If not, the ticket is out of the queue.
-  bool Claim(const std::string& model, const TicketPtr& ticket);
+  bool IsGranted(const TicketPtr& ticket) const;
   absl::Status TooLate(const std::string& model) const;
-  void Leave(const std::string& model);
+  // Hands the place to the next one, or gives up the place in the queue.
+  void Leave(const std::string& model, const TicketPtr& ticket);
 
   const std::string name_;
   const std::unique_ptr<Provider> inner_;

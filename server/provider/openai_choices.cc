@@ -6,8 +6,8 @@ namespace {
 void ReadUsage(const JsonObject& root, UsageCounts& usage) {
   const auto counts = ObjectField(root, "usage");
   if (!counts) return;
-  usage.input = CountField(*counts, "prompt_tokens").value_or(0);
-  usage.output = CountField(*counts, "completion_tokens").value_or(0);
+  usage.input = CountField(*counts, "prompt_tokens");
+  usage.output = CountField(*counts, "completion_tokens");
   if (const auto details = ObjectField(*counts, "prompt_tokens_details")) {
     usage.cached = CountField(*details, "cached_tokens");
   }

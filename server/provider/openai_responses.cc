@@ -15,8 +15,8 @@ void WriteSchema(JsonWriter& json, const std::string& schema) {
 void ReadUsage(const JsonObject& response, UsageCounts& usage) {
   const auto counts = ObjectField(response, "usage");
   if (!counts) return;
-  usage.input = CountField(*counts, "input_tokens").value_or(0);
-  usage.output = CountField(*counts, "output_tokens").value_or(0);
+  usage.input = CountField(*counts, "input_tokens");
+  usage.output = CountField(*counts, "output_tokens");
   if (const auto details = ObjectField(*counts, "input_tokens_details")) {
     usage.cached = CountField(*details, "cached_tokens");
   }

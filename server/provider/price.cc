@@ -1,7 +1,6 @@
 #include "provider/price.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "absl/numeric/int128.h"
 
@@ -27,8 +26,8 @@ std::optional<Money> CostOf(const Price* price, const Usage& usage) {
   absl::int128 sum = absl::int128(input - cached) * price->input + absl::int128(cached) * price->cached_input;
   sum += absl::int128(std::max<int64_t>(usage.output_tokens, 0)) * price->output;
   const absl::int128 nanos = (sum + kTokens - 1) / kTokens;
-  const absl::int128 most = std::numeric_limits<int64_t>::max();
-  return Money{.nanos = static_cast<int64_t>(std::min(nanos, most)), .currency = price->currency};
+  return Money{.nanos = static_cast<int64_t>(std::min<absl::int128>(nanos, kMostCostNanos)),
+               .currency = price->currency};
 }
 
 }  // namespace attune

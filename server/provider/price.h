@@ -26,8 +26,11 @@ struct Price {
 // The price in force at a time; nullptr: there is none. `prices` is sorted by `from`.
 const Price* PriceAt(const std::vector<Price>& prices, absl::Time time);
 
-// Rounded up to a whole nano; saturates instead of overflowing. nullopt, "unknown", without a price or a reported
-// usage.
+// More than any answer costs: 100,000 of a currency's unit. A count of tokens that a vendor made up costs no more.
+inline constexpr int64_t kMostCostNanos = 100'000 * kNanosPerUnit;
+
+// Rounded up to a whole nano, at most kMostCostNanos, so that many can be added up. nullopt, "unknown", without a price
+// or a reported usage.
 std::optional<Money> CostOf(const Price* price, const Usage& usage);
 
 }  // namespace attune

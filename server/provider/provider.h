@@ -25,7 +25,7 @@ struct ModelRequest {
   std::string response_schema;  // JSON Schema; empty: free text
   std::string user;             // opaque end-user id; may be empty
   absl::Time deadline = absl::InfiniteFuture();
-  // Of a stream: by then its first text must have come, for another model can be asked instead.
+  // Of a stream: by then its first text must have come, for another model can be asked instead; else PROVIDER_DEADLINE.
   absl::Time first_text_by = absl::InfiniteFuture();
   // How long the caller likes to wait because the vendor asks for it; less where another model can be asked instead.
   absl::Duration patience = absl::InfiniteDuration();

@@ -88,8 +88,13 @@ ProviderRegistry::Builder& ProviderRegistry::Builder::AddAlias(std::string alias
   return *this;
 }
 
+ProviderRegistry::Builder& ProviderRegistry::Builder::SetCache(std::shared_ptr<const AnswerCache> cache) {
+  cache_ = std::move(cache);
+  return *this;
+}
+
 ProviderRegistry ProviderRegistry::Builder::Build() && {
-  return ProviderRegistry(std::move(providers_), std::move(models_), std::move(aliases_));
+  return ProviderRegistry(std::move(providers_), std::move(models_), std::move(aliases_), std::move(cache_));
 }
 
 }  // namespace attune

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "provider/answer_cache.h"
 #include "provider/gauges.h"
 #include "provider/model_facts.h"
 #include "provider/provider.h"
@@ -45,6 +46,8 @@ class ProviderRegistry {
 
   // What each provider's decorators tell at this moment, by the provider's name.
   std::map<std::string, ProviderGauges> Gauges() const;
+  // Of the answers of all its providers; null: there is none.
+  const AnswerCache* cache() const { return cache_.get(); }
 
   // The same providers, which stay where they are, and one more, which may refer to them; `facts` are of its models.
   ProviderRegistry With(std::string name, std::unique_ptr<Provider> provider, const ModelTable& facts = {}) &&;
@@ -57,13 +60,17 @@ class ProviderRegistry {
   using Providers = std::map<std::string, Entry, std::less<>>;
   using Aliases = std::map<std::string, std::string, std::less<>>;
 
-  ProviderRegistry(Providers providers, ModelTable models, Aliases aliases)
-      : providers_(std::move(providers)), models_(std::move(models)), aliases_(std::move(aliases)) {}
+  ProviderRegistry(Providers providers, ModelTable models, Aliases aliases, std::shared_ptr<const AnswerCache> cache)
+      : providers_(std::move(providers)),
+        models_(std::move(models)),
+        aliases_(std::move(aliases)),
+        cache_(std::move(cache)) {}
   absl::Status NotFound(std::string_view name) const;
 
   Providers providers_;
   ModelTable models_;
   Aliases aliases_;
+  std::shared_ptr<const AnswerCache> cache_;
 };
 
 class ProviderRegistry::Builder {
@@ -74,12 +81,15 @@ class ProviderRegistry::Builder {
   Builder& AddModel(std::string name, ModelFacts facts);
   // Another name for the model, written like one: "team/fast".
   Builder& AddAlias(std::string alias, std::string model);
+  // The one that its providers share, so that its counters can be read.
+  Builder& SetCache(std::shared_ptr<const AnswerCache> cache);
   ProviderRegistry Build() &&;
 
  private:
   Providers providers_;
   ModelTable models_;
   Aliases aliases_;
+  std::shared_ptr<const AnswerCache> cache_;
 };
 
 }  // namespace attune

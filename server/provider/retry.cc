@@ -3,20 +3,9 @@
 #include <optional>
 #include <utility>
 
-#include "base/error.h"
 #include "provider/attempts.h"
 
 namespace attune {
-
-namespace {
-
-absl::Status GivenUp(int32_t attempts) {
-  return Error(absl::StatusCode::kCancelled, "CANCELLED")
-      .Message("the caller went away before the provider was asked again")
-      .With("attempts", attempts);
-}
-
-}  // namespace
 
 asio::awaitable<absl::StatusOr<ModelAnswer>> RetryProvider::Generate(const ModelRequest& request, TextSink* sink) {
   WatchedSink watched(sink);
@@ -31,7 +20,7 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> RetryProvider::Generate(const Model
     if (!wait) co_return AddAttempts(std::move(outcome), before);
     before += AttemptsOf(outcome);
     const absl::Status slept = co_await sleeper_.Sleep(*wait);
-    if (!slept.ok()) co_return GivenUp(before);
+    if (!slept.ok()) co_return CallerLeft(before);
   }
 }
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "absl/cleanup/cleanup.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "base/token_estimate.h"
+#include "provider/attempts.h"
 
 namespace attune {
 namespace {
@@ -97,9 +99,9 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> ThrottleProvider::Generate(const Mo
     wait += wait * kSpread * jitter_.Next();
     if (wait > request.patience || now + wait >= request.BeginBy() || !BeginWait())
       co_return UsedUp(request.model, wait);
+    const absl::Cleanup end_wait = [this] { EndWait(); };
     const absl::Status slept = co_await sleeper_.Sleep(wait);
-    EndWait();
-    ATTUNE_CO_RETURN_IF_ERROR(slept);
+    if (!slept.ok()) co_return CallerLeft(0);
   }
   absl::StatusOr<ModelAnswer> outcome = co_await inner_->Generate(request, sink);
   if (outcome.ok()) Learn(request.model, outcome->rate_limits, ticket);

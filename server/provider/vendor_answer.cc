@@ -54,10 +54,9 @@ void VendorAnswer::DecideShape(std::string_view& piece) {
 absl::Status VendorAnswer::TakeEvent(const SseEvent& event) {
   if (done_) return absl::OkStatus();
   if (event.type == "error") return InnerFailure(ReadVendorError(event.data));
-  if (StdView(absl::StripAsciiWhitespace(AbslView(event.data))) == kEndMark) {
-    done_ = true;
-    return absl::OkStatus();
-  }
+  const std::string_view data = StdView(absl::StripAsciiWhitespace(AbslView(event.data)));
+  done_ = data == kEndMark;
+  if (done_ || data.empty()) return absl::OkStatus();  // an empty one only keeps the connection
   JsonObject root;
   if (!ParseObject(json_, event.data, root)) {
     return VendorGarbage(options_, status_, "an event of its stream is not a JSON object in UTF-8");

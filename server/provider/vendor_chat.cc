@@ -38,10 +38,13 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> VendorChat::Generate(const ModelReq
   VendorAnswer answer(options_, *dialect_, request.model, sink);
   HttpRequest http = MakeHttpRequest(request, sink != nullptr);
   VendorSpan span(request, options_.name, http.headers);
-  const bool own_limit = http.deadline < request.deadline;
+  const absl::Time own_limit = http.deadline < request.deadline ? http.deadline : absl::InfiniteFuture();
   const absl::StatusOr<HttpHead> sent = co_await http_.Send(std::move(http), answer);
   absl::StatusOr<ModelAnswer> outcome = answer.Finish(sent.status());
-  if (own_limit && absl::IsDeadlineExceeded(outcome.status())) outcome = AttemptTimedOut(options_, answer.any_text());
+  // The first text may have been late before that.
+  if (absl::IsDeadlineExceeded(outcome.status()) && absl::Now() >= own_limit) {
+    outcome = AttemptTimedOut(options_, answer.any_text());
+  }
   span.End(outcome);
   co_return outcome;
 }

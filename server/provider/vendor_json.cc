@@ -103,8 +103,10 @@ std::string_view TextField(const JsonObject& from, std::string_view key) {
 
 std::optional<int64_t> CountField(const JsonObject& from, std::string_view key) {
   int64_t count = 0;
-  if (from[key].get(count) != simdjson::SUCCESS) return std::nullopt;
-  return std::max<int64_t>(count, 0);
+  uint64_t large = 0;
+  if (from[key].get(count) == simdjson::SUCCESS) return std::clamp<int64_t>(count, 0, kMaxCount);
+  if (from[key].get(large) == simdjson::SUCCESS) return kMaxCount;
+  return std::nullopt;
 }
 
 std::optional<JsonObject> ObjectField(const JsonObject& from, std::string_view key) {

@@ -17,6 +17,8 @@ namespace attune {
 
 // Longer waits that a vendor asks for are cut to this: nothing it sends may park a caller for days.
 inline constexpr absl::Duration kMaxVendorWait = absl::Hours(1);
+// Larger counts of tokens are cut to this, so that sums of them cannot overflow.
+inline constexpr int64_t kMaxCount = 1'000'000'000'000;
 
 using JsonObject = simdjson::dom::object;
 
@@ -37,7 +39,7 @@ bool ParseObject(simdjson::dom::parser& parser, std::string_view json, JsonObjec
 bool ParseObjects(simdjson::dom::parser& parser, std::string_view json, std::vector<JsonObject>& objects);
 
 std::string_view TextField(const JsonObject& from, std::string_view key);
-// A count is never negative.
+// A count is never negative, and no more than kMaxCount.
 std::optional<int64_t> CountField(const JsonObject& from, std::string_view key);
 std::optional<JsonObject> ObjectField(const JsonObject& from, std::string_view key);
 // Calls `visit` for each object in an array.

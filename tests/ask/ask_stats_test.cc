@@ -25,6 +25,7 @@ AskResult Answered(const std::string& model, const std::string& route = "") {
                    .first_text = absl::Milliseconds(25),
                    .provider_first_text = absl::Milliseconds(21),
                    .attempts = 3};
+  result.cost = Money{250, "USD"};
   return result;
 }
 
@@ -70,6 +71,8 @@ TEST_F(AskStatsTest, CountsAnAnswer) {
   EXPECT_EQ(row->reasoning_tokens, 4);
   EXPECT_EQ(row->input_tokens.Read().sum, 100);
   EXPECT_EQ(row->output_tokens.Read().sum, 10);
+  EXPECT_THAT(row->cost.Read(), testing::ElementsAre(Money{250, "USD"}));
+  EXPECT_EQ(row->unknown_costs, 0);
   EXPECT_EQ(row->total.Read().sum, 55'000'000);
   EXPECT_EQ(row->provider[0].Read().sum, 50'000'000);
   EXPECT_EQ(row->overhead.Read().sum, 5'000'000);
@@ -97,12 +100,14 @@ TEST_F(AskStatsTest, CountsFailuresByTheirReason) {
   EXPECT_EQ(row->provider[OutcomeOf(Because("PROVIDER_CUT"))].Read().count, 2);
   EXPECT_EQ(row->provider[0].Read().count, 0);
   EXPECT_EQ(row->input_tokens.Read().count, 0) << "no usage was reported";
+  EXPECT_EQ(row->unknown_costs, 0) << "of answers only";
 }
 
 TEST_F(AskStatsTest, AnAnswerThatDoesNotFitItsSchemaWasAnswered) {
   stats_->Add(Answered("a/m"), Because("ANSWER_NOT_VALID"));
   ASSERT_NE(Row("a/m", "a/m"), nullptr);
   EXPECT_EQ(Row("a/m", "a/m")->input_tokens.Read().sum, 100) << "its tokens were spent";
+  EXPECT_THAT(Row("a/m", "a/m")->cost.Read(), testing::ElementsAre(Money{250, "USD"})) << "and its money";
 }
 
 TEST_F(AskStatsTest, WhatIsGivenAgainIsOnlyCounted) {
@@ -116,6 +121,21 @@ TEST_F(AskStatsTest, WhatIsGivenAgainIsOnlyCounted) {
   EXPECT_EQ(row->retries, 0);
   EXPECT_EQ(row->total.Read().count, 0);
   EXPECT_EQ(row->input_tokens.Read().count, 0);
+  EXPECT_THAT(row->cost.Read(), testing::IsEmpty());
+}
+
+TEST_F(AskStatsTest, AnAnswerOfUnknownCostIsCountedApart) {
+  AskResult result = Answered("a/m");
+  for (const std::optional<Money>& cost : std::vector<std::optional<Money>>{
+           std::nullopt, Money{1, "USD"}, Money{2, "EUR"}, Money{3, "CHF"}, Money{4, "JPY"}, Money{5, "SEK"}}) {
+    result.cost = cost;
+    stats_->Add(result, absl::OkStatus());
+  }
+  EXPECT_EQ(Row("a/m", "a/m")->unknown_costs, 2) << "the one without a price, and the fifth currency";
+  EXPECT_EQ(Row("a/m", "a/m")->cost.Read().size(), CostTotals::kCurrencies);
+  result.cost = Money();
+  stats_->Add(result, absl::OkStatus());
+  EXPECT_EQ(Row("a/m", "a/m")->unknown_costs, 2) << "what is free is known";
 }
 
 TEST_F(AskStatsTest, WhatIsRefusedBeforeItBeginsTakesNoTime) {

@@ -1,4 +1,5 @@
 // What an Ask costs, what a caller may spend, and providers that are exchanged while the server runs.
+#include "provider/attempts.h"
 #include "provider/cache.h"
 #include "tests/ask/ask_server.h"
 
@@ -116,6 +117,8 @@ TEST_F(CostTest, AFailureThatTookNothingIsNotCharged) {
   Serve([](const ModelRequest&) { return absl::UnavailableError("down"); });
   server_.limits.Set({{.name = "all", .scope = {}, .tokens = 1'000}});
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(absl::IsUnavailable(Ask("priced/m", "q", 900).status()));
+  Serve([](const ModelRequest&) { return CallerLeft(0); });
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(absl::IsCancelled(Ask("priced/m", "q", 900).status())) << "was never asked";
   Serve([](const ModelRequest&) { return absl::DeadlineExceededError("stalled"); });
   EXPECT_TRUE(absl::IsDeadlineExceeded(Ask("priced/m", "q", 900).status()));
   EXPECT_EQ(ErrorReason(Ask("priced/m", "q", 900).status()), "CALLER_LIMIT");  // it may have been answered
@@ -148,6 +151,27 @@ TEST_F(CostTest, ARepairThatTheCacheAnswersLeavesTheFirstCallToBePaid) {
   const std::string model = "priced/other";
   EXPECT_EQ(ErrorReason(Ask(model, "q", 1'900).status()), "CALLER_LIMIT");
   EXPECT_TRUE(Ask(model, "q", 1'800).ok());
+}
+
+TEST_F(CostTest, ARepairThatMayHaveCostSomethingMakesTheCostUnknown) {
+  v1::PutPromptRequest put;
+  put.mutable_prompt()->set_name("typed");
+  put.mutable_prompt()->set_response_schema(R"({"type":"object"})");
+  v1::Message* message = put.mutable_prompt()->add_messages();
+  message->set_role("user");
+  message->set_content("{{input}}");
+  server_.Put(put);
+  for (const absl::Status& failure : {absl::DeadlineExceededError("stalled"), absl::UnavailableError("refused")}) {
+    Serve([&failure](const ModelRequest& request) -> absl::StatusOr<ModelAnswer> {
+      if (request.messages.size() > 1) return failure;  // the repair
+      return Tokens(100, 20);
+    });
+    AskRequest request = Question("q");
+    request.prompt = "typed";
+    request.overrides.model = "priced/m";
+    EXPECT_EQ(ErrorReason(server_.Ask(request).status()), "ANSWER_NOT_VALID");
+    EXPECT_EQ(server_.Recorded()[0].cost().known(), absl::IsUnavailable(failure));
+  }
 }
 
 TEST_F(CostTest, ACallEndsWithTheProvidersItBeganWith) {

@@ -1,3 +1,6 @@
+#include <new>
+#include <utility>
+
 #include "tests/ask/ask_server.h"
 
 namespace attune {
@@ -30,6 +33,16 @@ TEST(RequestId, AStreamedRetryGetsTheWholeAnswer) {
   ASSERT_TRUE(server.Ask(WithId("hello", "r1"), &stream).ok());
   EXPECT_EQ(stream.starts.size(), 1u);
   EXPECT_EQ(stream.text(), "one two three");
+}
+
+TEST(RequestId, WhatEndsByAnExceptionIsForgotten) {
+  bool throws = true;
+  AskServer server({}, std::make_unique<FakeProvider>([&throws](const ModelRequest&) -> absl::StatusOr<ModelAnswer> {
+                     if (std::exchange(throws, false)) throw std::bad_alloc();
+                     return ModelAnswer{.text = "fine", .finish_reason = FinishReason::kStop};
+                   }));
+  EXPECT_THROW(server.Ask(WithId("hello", "r1")).IgnoreError(), std::bad_alloc);
+  EXPECT_TRUE(server.Ask(WithId("hello", "r1")).ok());
 }
 
 TEST(RequestId, AnyOtherContentIsAnError) {
@@ -152,14 +165,19 @@ TEST(AnswerMemory, ForgetsTheOldestBeyondItsBounds) {
   const auto known = [&](const std::string& id) {
     return RunCoroutine(io, memory.Begin(id, "f", clock.Now() + absl::Hours(1)))->has_value();
   };
-  AskResult large;
-  large.text = std::string(kRememberedAnswerBytes / 2, 'x');
-  for (const char* id : {"a", "b", "c"}) {
+  AskResult long_text, long_logprobs;
+  long_text.text = std::string(kRememberedAnswerBytes / 2, 'x');
+  long_logprobs.logprobs.resize(1);
+  long_logprobs.logprobs[0].token = std::string(kRememberedAnswerBytes / 3, 'x');
+  const std::pair<const char*, const AskResult*> answers[] = {
+      {"a", &long_text}, {"b", &long_text}, {"c", &long_logprobs}, {"d", &long_logprobs}};
+  for (const auto& [id, answer] : answers) {
     EXPECT_FALSE(known(id));
-    memory.Finish(id, &large);
+    memory.Finish(id, answer);
   }
+  EXPECT_TRUE(known("d"));
   EXPECT_TRUE(known("c"));
-  EXPECT_TRUE(known("b"));
+  EXPECT_FALSE(known("b"));
   EXPECT_FALSE(known("a"));
 }
 

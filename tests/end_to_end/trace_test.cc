@@ -90,6 +90,29 @@ TEST_F(TraceTest, ADeadCollectorDisturbsNothing) {
   EXPECT_TRUE(collector_.requests().empty()) << "the flag wins over the environment";
 }
 
+TEST_F(TraceTest, TheCollectorGetsItsHeadersAndNobodyElseDoes) {
+  AttunedProcess::Environment environment = WithVendor(collector_.url(""));
+  environment.emplace_back("OTEL_EXPORTER_OTLP_HEADERS", "api-key=not%20used");
+  environment.emplace_back("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "api-key=s3%20cret");
+  collector_.Always([](const RecordedRequest&) { return WholeResponse(401, "who are you?"); });
+  AttunedProcess server({"--memory", "--log", "json"}, environment);
+  ASSERT_TRUE(server.running()) << server.output();
+  EXPECT_TRUE(Ask(server).ok());
+  EXPECT_TRUE(server.Signal(SIGTERM, "did not reach the collector")) << server.output();
+  ASSERT_FALSE(collector_.requests().empty());
+  EXPECT_EQ(collector_.requests()[0].headers.at("api-key"), "s3 cret");
+  EXPECT_EQ(vendor_.requests().at(0).headers.count("api-key"), 0u);
+  EXPECT_THAT(server.output(), Not(HasSubstr("cret")));
+}
+
+TEST_F(TraceTest, BadHeadersForTheCollectorAreRefusedAtTheStartAndNotShown) {
+  const AttunedProcess server({"--memory", "--otlp-endpoint", collector_.url("")},
+                              {{"OTEL_EXPORTER_OTLP_HEADERS", "s3cret"}});
+  EXPECT_FALSE(server.running());
+  EXPECT_THAT(server.output(), HasSubstr("OTEL_EXPORTER_OTLP_HEADERS"));
+  EXPECT_THAT(server.output(), Not(HasSubstr("s3cret")));
+}
+
 TEST_F(TraceTest, ABadEndpointIsRefusedAtTheStart) {
   for (const char* endpoint : {"localhost:4317", "ftp://x", "http://", "http://x?y=z"}) {
     const AttunedProcess server({"--memory", "--otlp-endpoint", endpoint});

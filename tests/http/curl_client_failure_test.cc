@@ -309,7 +309,7 @@ TEST(CurlClientFailureTest, WhatHasNotBegunInTimeEndsAndWhatHasGoesOn) {
        {ServerScript().Stall(), ServerScript().Head(200, {"Transfer-Encoding: chunked"}).Chunk(": noise").Stall()}) {
     server.Add(std::move(late));
     const HttpOutcome outcome = http.Call(request, [](KeepingSink& sink) { sink.begun = false; });
-    EXPECT_EQ(ErrorReason(outcome.head.status()), "HTTP_IDLE") << outcome.head.status();
+    EXPECT_EQ(ErrorReason(outcome.head.status()), "HTTP_DEADLINE") << outcome.head.status();
   }
   EXPECT_TRUE(server.WaitForAborted(2));
   gate.Open();

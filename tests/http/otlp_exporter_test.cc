@@ -57,7 +57,9 @@ class OtlpExporterTest : public testing::Test {
 
 TEST_F(OtlpExporterTest, SendsFullBatchesAtOnceAndTheRestAtTheEnd) {
   collector_.Always([](const RecordedRequest&) { return WholeResponse(200, "{}"); });
-  OtlpExporter exporter(Options(collector_.url("")), http_.client, http_.pool.at(0));
+  OtlpOptions options = Options(collector_.url(""));
+  options.headers = {"api-key: secret", "x-team: a b"};
+  OtlpExporter exporter(options, http_.client, http_.pool.at(0));
   Take(exporter, {"one", "two"});
   ASSERT_TRUE(collector_.WaitForRequests(1));
   Take(exporter, {"three"});
@@ -66,7 +68,11 @@ TEST_F(OtlpExporterTest, SendsFullBatchesAtOnceAndTheRestAtTheEnd) {
   ASSERT_EQ(requests.size(), 2u);
   EXPECT_EQ(requests[0].method, "POST");
   EXPECT_EQ(requests[0].target, "/v1/traces");
-  EXPECT_EQ(requests[0].headers.at("content-type"), "application/json");
+  for (const RecordedRequest& request : requests) {
+    EXPECT_EQ(request.headers.at("content-type"), "application/json");
+    EXPECT_EQ(request.headers.at("api-key"), "secret");
+    EXPECT_EQ(request.headers.at("x-team"), "a b");
+  }
   EXPECT_THAT(requests[0].body, HasSubstr(R"({"key":"service.name","value":{"stringValue":"attune"}})"));
   EXPECT_THAT(requests[0].body,
               testing::AllOf(HasSubstr("\"one\""), HasSubstr("\"two\""), Not(HasSubstr("\"three\""))));

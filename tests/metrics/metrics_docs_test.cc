@@ -63,6 +63,7 @@ class AllKnown final : public GaugeSource {
     gauges.SetBreaker("m", BreakerState::kClosed);
     gauges.AddInFlight("m", 1);
     gauges.AddWaiting("m", 1);
+    gauges.AddHedges("m", {});
   }
 };
 

@@ -41,6 +41,8 @@ class MetricsHouse {
     const BreakerProvider* const breaker_gauges = breaker.get();
     ProviderRegistry::Builder builder;
     builder.Add("frail", std::move(breaker), {limit_gauges, breaker_gauges});
+    // One nano a token read, ten a token written; cached ones are free.
+    builder.AddModel("frail/m", {.prices = {{.input = 1'000'000, .cached_input = 0, .output = 10'000'000}}});
     server.providers.Set(std::make_shared<const ProviderRegistry>(std::move(builder).Build()));
   }
 

@@ -34,6 +34,8 @@ TEST(Metrics, TellOfAnswers) {
            StrCat("\nattune_overhead_seconds_bucket{", kModel, ",le=\"0.0001\"} 2\n"),
            StrCat("\nattune_cached_input_tokens_total{", kModel, "} 100\n"),
            StrCat("\nattune_retries_total{", kModel, "} 0\n"),
+           StrCat("\nattune_cost_total{", kModel, ",currency=\"USD\"} 1.4e-07\n"),
+           StrCat("\nattune_cost_unknown_total{", kModel, "} 0\n"),
            std::string("\nattune_asks_in_flight 0\n"),
            std::string("\nattune_breaker_state{provider=\"frail\",model=\"m\"} 0\n"),
            std::string("\nattune_provider_in_flight{provider=\"frail\"} 0\n"),
@@ -65,6 +67,42 @@ TEST(Metrics, TellOfFailuresAndOpenBreakersUntilTheProvidersAreExchanged) {
   EXPECT_THAT(house.Text(), HasSubstr("\nattune_breaker_state{provider=\"frail\",model=\"m\"} 1\n"));
   house.PutProvider();
   EXPECT_THAT(house.Text(), Not(HasSubstr("\nattune_breaker_state{")));
+}
+
+class OneHedged final : public GaugeSource {
+ public:
+  void ReadGauges(ProviderGauges& gauges) const override {
+    gauges.AddHedges("m", {.begun = 3, .won = 2, .refused = 1});
+  }
+};
+
+TEST(Metrics, TellOfHedgesAndOfTheCacheWhereTheyAreOn) {
+  MetricsHouse house;
+  ASSERT_TRUE(house.Ask().ok());
+  EXPECT_THAT(house.Text(), Not(HasSubstr("\nattune_hedges_total{")));
+  EXPECT_THAT(house.Text(), Not(HasSubstr("\nattune_cache_entries ")));
+  const auto cache = std::make_shared<AnswerCache>(CachePolicy{.max_bytes = 1 << 20}, house.server.clock);
+  EXPECT_EQ(cache->Get("key"), nullptr);
+  cache->Put("key", {.text = "fine"});
+  for (int i = 0; i < 2; ++i) EXPECT_NE(cache->Get("key"), nullptr);
+  const OneHedged hedges;
+  ProviderRegistry::Builder builder;
+  builder.Add("slow", std::make_unique<FakeProvider>(), {&hedges}).SetCache(cache);
+  house.server.providers.Set(std::make_shared<const ProviderRegistry>(std::move(builder).Build()));
+  const std::string text = house.Text();
+  for (const std::string& line : {
+           std::string("\nattune_hedges_total{provider=\"slow\",model=\"m\"} 3\n"),
+           std::string("\nattune_hedges_won_total{provider=\"slow\",model=\"m\"} 2\n"),
+           std::string("\nattune_hedges_refused_total{provider=\"slow\",model=\"m\"} 1\n"),
+           StrCat("\nattune_cache_bytes ", cache->counters().bytes, "\n"),
+           std::string("\nattune_cache_entries 1\n"),
+           std::string("\nattune_cache_hits_total 2\n"),
+           std::string("\nattune_cache_misses_total 1\n"),
+           std::string("\nattune_cache_evictions_total 0\n"),
+       }) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  house.PutProvider();
 }
 
 TEST(Metrics, TellWhatIsUnderWayAndWhatWasRecorded) {

@@ -228,5 +228,22 @@ TEST_F(BreakerTest, AProbeThatDecidesNothingMakesWayForAnother) {
   EXPECT_TRUE(probe->Wait().ok());
 }
 
+TEST_F(BreakerTest, AProbeThatHasMadeWayLetsNoThirdOneBesideTheSecond) {
+  auto first = StartProbe();
+  clock_.Advance(policy_.open);
+  const auto start = [this] { return breaker_->Generate(probe_request_, nullptr); };
+  Running<AnswerOr> second(pool_, start);
+  ASSERT_TRUE(vendor_->WaitForInFlight(2));
+  first->Cancel();
+  EXPECT_TRUE(absl::IsCancelled(first->Wait().status()));
+  const size_t asked = vendor_->calls();
+  Running<AnswerOr> third(pool_, start);
+  for (int i = 0; i < 4; ++i) Running<bool>(pool_, []() -> asio::awaitable<bool> { co_return true; }).Wait();
+  vendor_->Release();
+  EXPECT_EQ(ErrorReason(third.Wait().status()), "BREAKER_OPEN");
+  EXPECT_EQ(vendor_->calls(), asked);
+  EXPECT_TRUE(second.Wait().ok());
+}
+
 }  // namespace
 }  // namespace attune

@@ -93,8 +93,11 @@ TEST_F(CoalesceTest, AFailureIsEveryones) {
   ASSERT_TRUE(vendor_->WaitForInFlight(1));
   auto second = StartWaiting(request_);
   vendor_->Release();
-  EXPECT_EQ(first->Wait().status(), Unavailable());
-  EXPECT_EQ(second->Wait().status(), Unavailable());
+  const absl::Status told = first->Wait().status(), shared = second->Wait().status();
+  EXPECT_EQ(told, Unavailable());
+  EXPECT_EQ(shared.message(), told.message());
+  EXPECT_EQ(ErrorReason(shared), "PROVIDER_UNAVAILABLE");
+  EXPECT_EQ(AttemptsOf(told) + AttemptsOf(shared), 1) << "each call is somebody's, and no call is two callers'";
   EXPECT_EQ(vendor_->calls(), 1u);
 }
 
@@ -114,16 +117,17 @@ TEST_F(CoalesceTest, WhenTheFirstCallerLeavesAnotherAsks) {
 }
 
 TEST_F(CoalesceTest, WhenTheFirstCallersTimeIsOverAnotherAsks) {
-  Serve(std::make_unique<FakeProvider>([this](const ModelRequest& request) -> AnswerOr {
-    if (request.deadline != absl::InfiniteFuture())
-      return Failure(absl::StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE");
+  ModelRequest hurried = request_, patient = request_;
+  hurried.deadline = clock_.Now() + absl::Hours(2);
+  patient.deadline = clock_.Now() + absl::Hours(3);
+  Serve(std::make_unique<FakeProvider>([&hurried](const ModelRequest& request) -> AnswerOr {
+    if (request.deadline == hurried.deadline) return Failure(absl::StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE");
     return ModelAnswer{.text = "late", .finish_reason = FinishReason::kStop};
   }));
-  ModelRequest hurried = request_;
-  hurried.deadline = clock_.Now() + absl::Hours(1);
   auto first = Start(hurried);
   ASSERT_TRUE(vendor_->WaitForInFlight(1));
-  auto second = StartWaiting(request_);
+  auto second = StartWaiting(patient);
+  EXPECT_EQ(vendor_->calls(), 1u);
   vendor_->Release();
   EXPECT_EQ(ErrorReason(first->Wait().status()), "PROVIDER_DEADLINE");
   const AnswerOr answer = second->Wait();
@@ -131,12 +135,35 @@ TEST_F(CoalesceTest, WhenTheFirstCallersTimeIsOverAnotherAsks) {
   EXPECT_EQ(answer->text, "late");
 }
 
+TEST_F(CoalesceTest, NobodyWaitsForACallThatHasMuchLessTime) {
+  ModelRequest hurried = request_, patient = request_;
+  hurried.deadline = clock_.Now() + absl::Hours(1);
+  patient.deadline = clock_.Now() + absl::Hours(3);
+  Serve(std::make_unique<FakeProvider>([&hurried](const ModelRequest& request) -> AnswerOr {
+    if (request.deadline == hurried.deadline) return Unavailable();  // which it had no time to try again
+    return ModelAnswer{.text = "fine", .finish_reason = FinishReason::kStop};
+  }));
+  auto first = Start(hurried);
+  ASSERT_TRUE(vendor_->WaitForInFlight(1));
+  auto second = Start(patient);
+  ASSERT_TRUE(vendor_->WaitForInFlight(2));
+  auto third = StartWaiting(patient);
+  auto fourth = StartWaiting(hurried);
+  EXPECT_EQ(vendor_->calls(), 2u) << "others wait for the one that has the most time";
+  vendor_->Release();
+  EXPECT_EQ(ErrorReason(first->Wait().status()), "PROVIDER_UNAVAILABLE");
+  for (auto* call : {&second, &third, &fourth}) EXPECT_TRUE((*call)->Wait().ok());
+  EXPECT_EQ(vendor_->calls(), 2u);
+}
+
 TEST_F(CoalesceTest, OneThatWaitsCanLeaveAndItsDeadlineHolds) {
   auto first = Start(request_);
   ASSERT_TRUE(vendor_->WaitForInFlight(1));
   auto leaving = StartWaiting(request_);
   leaving->Cancel();
-  EXPECT_TRUE(absl::IsCancelled(leaving->Wait().status()));
+  const absl::Status left = leaving->Wait().status();
+  EXPECT_TRUE(absl::IsCancelled(left));
+  EXPECT_EQ(AttemptsOf(left), 0);
   ModelRequest hurried = request_;
   hurried.deadline = clock_.Now() + absl::Milliseconds(5);
   const absl::Status late = Start(hurried)->Wait().status();

@@ -19,6 +19,12 @@ TEST(ProviderGaugesTest, AddsWhatItIsTold) {
   EXPECT_EQ(gauges.models().at("m").waiting, std::nullopt);
   EXPECT_EQ(gauges.models().at("m").breaker, std::nullopt);
   EXPECT_EQ(gauges.models().at("").waiting, 1);
+  gauges.AddHedges("m", {.begun = 3, .won = 1, .refused = 2});
+  gauges.AddHedges("m", {.begun = 4, .won = 4, .refused = 0});
+  const HedgeCounts hedges = gauges.models().at("m").hedges.value();
+  EXPECT_EQ(hedges.begun, 7);
+  EXPECT_EQ(hedges.won, 5);
+  EXPECT_EQ(hedges.refused, 2);
 }
 
 TEST(ProviderGaugesTest, KeepsABoundedNumberOfModelsApart) {

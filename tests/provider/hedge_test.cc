@@ -81,6 +81,13 @@ class HedgeTest : public testing::Test {
     for (int i = 0; i < calls; ++i) hedges += IsHedged(model) ? 1 : 0;
     return hedges;
   }
+  // Of the model "m": begun, won, refused.
+  std::vector<int64_t> Counts() const {
+    ProviderGauges gauges;
+    provider_->ReadGauges(gauges);
+    const HedgeCounts counts = gauges.models().at("m").hedges.value();
+    return {counts.begun, counts.won, counts.refused};
+  }
   void Turn() {
     Running<bool>(pool_, []() -> asio::awaitable<bool> { co_return true; }).Wait();
   }
@@ -207,6 +214,24 @@ TEST_F(HedgeTest, TellsThatTwoCallsWereMade) {
   Learn(30, "10ms");
   EXPECT_EQ(Call("10ms")->attempts, 1);
   EXPECT_EQ(Call("slow")->attempts, 2);
+}
+
+TEST_F(HedgeTest, CountsHedgesAndThoseThatWonAndThoseThatTheBudgetRefused) {
+  using testing::ElementsAre;
+  Learn(30, "10ms");
+  EXPECT_THAT(Counts(), ElementsAre(0, 0, 0)) << "calls that were fast enough";
+  EXPECT_TRUE(IsHedged());
+  EXPECT_THAT(Counts(), ElementsAre(1, 1, 0));
+  EXPECT_FALSE(IsHedged());
+  EXPECT_THAT(Counts(), ElementsAre(1, 1, 1));
+  Learn(20, "10ms");
+  vendor_->failure = Unavailable();
+  const ModelRequest request = Ask("slow");
+  Running<AnswerOr> call(pool_, [&] { return provider_->Generate(request, nullptr); });
+  for (int turn = 0; turn < 20; ++turn) Turn();
+  call.Cancel();
+  EXPECT_FALSE(call.Wait().ok());
+  EXPECT_THAT(Counts(), ElementsAre(2, 1, 1)) << "the hedge failed";
 }
 
 TEST_F(HedgeTest, TheLongestUnusedModelMakesRoom) {

@@ -133,7 +133,9 @@ TEST_F(LimitTest, ACallCancelledInTheQueueTakesNoPlace) {
   for (int i = 0; i < 10; ++i) {
     auto call = StartWaiting(request_);
     call->Cancel();
-    EXPECT_EQ(call->Wait().status().code(), StatusCode::kCancelled);
+    const absl::Status left = call->Wait().status();
+    EXPECT_EQ(left.code(), StatusCode::kCancelled);
+    EXPECT_EQ(AttemptsOf(left), 0);
   }
   vendor_->Release();
   for (auto& call : running_) EXPECT_TRUE(call->Wait().ok());

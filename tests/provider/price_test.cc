@@ -41,7 +41,8 @@ TEST(PriceTest, WhatIsNotKnownIsUnknownAndNotZero) {
 TEST(PriceTest, TheLargestSumsDoNotOverflow) {
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
   const Price dear = {.input = kMost, .cached_input = kMost, .output = kMost};
-  EXPECT_EQ(CostOf(&dear, Tokens(kMost, 0, kMost))->nanos, kMost);
+  EXPECT_EQ(CostOf(&dear, Tokens(kMost, 0, kMost))->nanos, kMostCostNanos);
+  EXPECT_EQ(CostOf(&dear, Tokens(0, 0, 1))->nanos, kMost / 1'000'000 + 1);
 }
 
 TEST(PriceTest, ThePriceInForceIsTheLatestThatHasBegun) {

@@ -192,7 +192,9 @@ TEST_F(ThrottleTest, ACallThatIsCancelledWhileItWaitsIsNotSent) {
   Tell(0, absl::Seconds(10));
   ASSERT_TRUE(Call().ok());
   sleeper_.result = absl::CancelledError("left");
-  EXPECT_TRUE(absl::IsCancelled(Call().status()));
+  const absl::Status left = Call().status();
+  EXPECT_TRUE(absl::IsCancelled(left));
+  EXPECT_EQ(AttemptsOf(left), 0);
   EXPECT_EQ(vendor_->calls, 1);
 }
 

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
+
 #include "tests/provider/provider_call.h"
 #include "tests/provider/vendor_wire.h"
 
@@ -254,6 +256,31 @@ TEST_P(VendorAnswerTest, WithoutUsageTheCountsAreUnknown) {
   const Reading read = Read({body}, false);
   ASSERT_TRUE(read.answer.ok()) << read.answer.status();
   EXPECT_FALSE(read.answer->usage.reported);
+}
+
+TEST_P(VendorAnswerTest, CountsThatAreNoneAreUnknownAndMadeUpOnesDoNotOverflow) {
+  static const std::regex kCount(R"re(("\w*(?:[tT]okens|TokenCount)\w*":)\d+)re");
+  const std::string body = GetParam().whole("x", Ending::kStop);
+  const Reading unknown = Read({std::regex_replace(body, kCount, "$1\"many\"")}, false);
+  ASSERT_TRUE(unknown.answer.ok()) << unknown.answer.status();
+  EXPECT_FALSE(unknown.answer->usage.reported);
+  for (const std::string count : {"9223372036854775807", "18446744073709551615"}) {
+    const std::string lying = std::regex_replace(body, kCount, "$01" + count);
+    const Reading read = Read({lying}, false);
+    ASSERT_TRUE(read.answer.ok()) << read.answer.status();
+    const Usage& usage = read.answer->usage;
+    EXPECT_TRUE(usage.reported);
+    for (const int64_t tokens : {usage.input_tokens, usage.output_tokens}) {
+      EXPECT_GE(tokens, kMaxCount) << lying;
+      EXPECT_LE(tokens, 3 * kMaxCount) << lying;
+    }
+  }
+}
+
+TEST_P(VendorAnswerTest, EventsWithoutDataOnlyKeepTheConnection) {
+  const Reading read = Read({"data:\n\nevent: keep-alive\ndata: \n\n" + Stream()}, true);
+  ASSERT_TRUE(read.answer.ok()) << read.answer.status();
+  EXPECT_EQ(read.streamed, kText);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, VendorAnswerTest, testing::ValuesIn(AllVendors()),

@@ -177,7 +177,8 @@ TEST_P(VendorChatTest, AStreamWhoseFirstTextIsLateIsGivenUp) {
        {ServerScript().Stall(), ServerScript().Head(200, kChunked).Chunk(": hello\n\n").Stall()}) {
     server_.Add(std::move(script));
     const absl::Status status = Generate(pool_, *provider, request, &sink_).status();
-    EXPECT_TRUE(MayFallBack(status)) << status;
+    EXPECT_EQ(ErrorReason(status), "PROVIDER_DEADLINE") << status;
+    EXPECT_FALSE(IsVendorsFault(status)) << "the caller was in a hurry";
   }
   EXPECT_TRUE(server_.WaitForAborted(2));
   EXPECT_EQ(sink_.text(), "");
