@@ -119,6 +119,7 @@ absl::StatusOr<Selection> SelectByMeaning(const DatasetView& view, const Selecti
                           [&](const Row& row) { return row.train && !excluded(*row.example); });
   }
   if (!vectors.ok() && !policy.fallback_to_lexical) return vectors;
+  // Or there is nothing to choose from, which needs no vectors.
   Selection selection = SelectLexical(view, policy, question, excluded);
   selection.fell_back = !vectors.ok();
   return selection;

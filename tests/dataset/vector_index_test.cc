@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -66,6 +67,26 @@ TEST(DotProduct, IsTheSumOfProducts) {
     for (size_t i = 1; i <= size; ++i) expected += a[i] * b[i];
     EXPECT_EQ(DotProduct(a.data() + 1, b.data() + 1, size), expected) << size;
     EXPECT_EQ(DotProduct(b.data() + 1, a.data() + 1, size), expected) << size;
+  }
+}
+
+// 32 sums side by side, then halves of them added up, then the rest: on every processor, to the last bit.
+TEST(DotProduct, RoundsAlikeEverywhere) {
+  for (const uint32_t dimensions : {32u, 100u, 384u}) {
+    const auto vectors = Vectors(50, dimensions, 1);
+    for (size_t v = 1; v < vectors.size(); ++v) {
+      const float *a = vectors[v - 1].data(), *b = vectors[v].data();
+      float lanes[32] = {}, rest = 0;
+      volatile float product = 0;  // rounded before it is added
+      for (size_t i = 0; i < dimensions; ++i) {
+        product = a[i] * b[i];
+        (i < dimensions / 32 * 32 ? lanes[i % 32] : rest) += product;
+      }
+      for (size_t half = 16; half > 0; half /= 2) {
+        for (size_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
+      }
+      EXPECT_EQ(DotProduct(a, b, dimensions), lanes[0] + rest);
+    }
   }
 }
 
@@ -217,22 +238,8 @@ TEST_F(LargeIndex, IsNeverShortOfRows) {
   EXPECT_TRUE(index()->Search(question, 10, [](uint32_t) { return false; }).empty());
 }
 
-// With all vectors added at once and the links installed at the end, they are the same.
-TEST_F(LargeIndex, DependsOnTheOrderOfVectorsOnly) {
-  std::vector<VectorIndex::Added> added;
-  for (uint32_t row = 0; row < vectors().size(); ++row) added.push_back({row, vectors()[row]});
-  const IndexPtr at_once = *VectorIndex::Add(VectorIndex::Empty(32), std::move(added));
-  IndexPtr merged = at_once;
-  while (merged->NeedsMerge()) merged = *VectorIndex::Merge(merged);
-  const IndexPtr installed = VectorIndex::Install(at_once, merged);
-  EXPECT_EQ(installed->Linked(), index()->Linked());
-  for (const std::vector<float>& question : Vectors(20, 32, 4)) {
-    EXPECT_EQ(Show(installed->Search(question, 50, All)), Show(index()->Search(question, 50, All)));
-  }
-}
-
 TEST_F(LargeIndex, OldSnapshotsFindWhatTheyFound) {
-  const auto more = Vectors(2 * kVectorsPerMerge, 32, 5), questions = Vectors(10, 32, 6);
+  const auto more = Vectors(kVectorsPerMerge, 32, 5), questions = Vectors(10, 32, 6);
   IndexPtr newest = index();
   std::vector<IndexPtr> snapshots;
   std::vector<std::string> found;
@@ -254,6 +261,35 @@ TEST_F(LargeIndex, OldSnapshotsFindWhatTheyFound) {
     for (const auto& question : questions) EXPECT_EQ(Show(snapshot->Search(question, 10, All)), found[next++]);
   }
   EXPECT_NE(found.front(), found[next - questions.size()]);
+}
+
+// Slots with their cosines, by slot.
+std::string Show(std::vector<VectorGraph::Found> found) {
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.slot < b.slot; });
+  std::string text;
+  for (const VectorGraph::Found& one : found) StrAppend(&text, one.slot, ":", one.cosine, " ");
+  return text;
+}
+
+TEST(VectorGraph, IsTheSameInHoweverManySteps) {
+  const auto vectors = Vectors(1'000, 32, 1), questions = Vectors(20, 32, 2);
+  const auto store = std::make_shared<VectorStore>(32);
+  for (uint32_t row = 0; row < vectors.size(); ++row) store->Append(row, vectors[row]);
+  const auto whole = *VectorGraph::Extend(nullptr, store, vectors.size());
+  const auto first = *VectorGraph::Extend(nullptr, store, 300);
+  auto pieces = first;
+  std::string of_first;
+  for (const auto& question : questions) of_first += Show(first->Search(question, 30));
+  for (const size_t end : {301u, 700u, 1'000u}) pieces = *VectorGraph::Extend(pieces.get(), store, end);
+  EXPECT_EQ(pieces->size(), vectors.size());
+  for (const auto& question : questions) {
+    EXPECT_EQ(Show(pieces->Search(question, 30)), Show(whole->Search(question, 30)));
+    EXPECT_EQ(pieces->Search(question, 30).size(), 30u);
+    EXPECT_EQ(pieces->Search(question, 5'000).size(), vectors.size());
+  }
+  std::string again;
+  for (const auto& question : questions) again += Show(first->Search(question, 30));
+  EXPECT_EQ(again, of_first);
 }
 
 TEST(VectorIndex, InstallKeepsWhatIsNewer) {
