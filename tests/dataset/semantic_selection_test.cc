@@ -175,6 +175,20 @@ TEST_F(Semantic, HybridPrefersWhatBothFind) {
   EXPECT_EQ(IdsOf(Select(near, nullptr, "my lost card")), "ba");
 }
 
+// MMR looks at the first 20 of the fused list only.
+TEST_F(Semantic, HybridCutsItsCandidates) {
+  std::vector<Example> examples;
+  Degrees degrees;
+  for (int i = 0; i < 30; ++i) {
+    examples.push_back(MakeExample(StrCat("e", i), "one two"));
+    degrees[examples.back().id] = 3 * i;
+  }
+  Make(examples, degrees);
+  SelectionPolicy policy = PolicyOf(Strategy::kHybrid, 1);
+  policy.k = 2;
+  EXPECT_EQ(IdsOf(Select(policy)), "e0e19");
+}
+
 struct MissingCase {
   const char* name;
   SemanticQuery query;
