@@ -15,7 +15,7 @@
 // they are merged. A search is exact among up to kExactVectors vectors; among more it misses a few of the nearest, and
 // which ones may change with vectors that are added later.
 //
-// Memory of a vector: its numbers once, rounded up to 64 bytes; 4 to 12 bytes for its row; 170 in the graph, and as
+// Memory of a vector: its numbers once, rounded up to 64 bytes; 8 to 16 bytes for its row; 170 in the graph, and as
 // much again while a merge runs. Old snapshots that are still held keep their graphs, and share all the rest.
 #ifndef ATTUNE_DATASET_VECTOR_INDEX_H_
 #define ATTUNE_DATASET_VECTOR_INDEX_H_
