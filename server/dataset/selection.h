@@ -36,7 +36,7 @@ struct SelectionPolicy {
 struct ScoredExample {
   ExamplePtr example;
   double score = 0;     // BM25; 0 for kFixed and kRandom
-  double coverage = 0;  // 0 to 1: score over the question's best possible score
+  double coverage = 0;  // 0 to 1, see coverage.h
   int32_t rank = 0;     // 0 is the most relevant; the token budget drops the highest rank first
 };
 
