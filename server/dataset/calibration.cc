@@ -29,12 +29,15 @@ double Quantile(const std::vector<double>& sorted, double share) {
 }
 
 // The evidence for the best of the other rows; those that say the same as this one are none.
-Neighbour LeaveOneOut(const Dataset& dataset, int64_t version, const std::string& input) {
-  const std::string_view question = std::string_view(input).substr(0, kCalibrationBytes);
+Neighbour LeaveOneOut(const Dataset& dataset, int64_t version, const Row& row) {
+  const std::string_view input = row.example->input;
   const std::string key = NormalizeText(input);
-  const Bm25Query query(dataset, version, question);
-  const std::vector<RankedRow> best = query.Search(
-      kCoverageRows, [&](const Row& row) { return row.train && NormalizeText(row.example->input) != key; });
+  const auto same = [&](const Row& other) {  // the same text has the same signature
+    return other.signature == row.signature && NormalizeText(other.example->input) == key;
+  };
+  const Bm25Query query(dataset, version, input.substr(0, kCalibrationBytes));
+  const std::vector<RankedRow> best =
+      query.Search(kCoverageRows, [&](const Row& other) { return other.train && !same(other); });
   if (best.empty()) return {};
   const QuestionCoverage coverage(dataset, version, query, best);
   return {.evidence = coverage.Evidence(best.front().score), .agreement = coverage.agreement()};
@@ -78,7 +81,7 @@ Calibration MeasureCalibration(const Dataset& dataset, int64_t version) {
     const uint64_t place = i * kPlaceStep % kPlaces;
     if (rows < kPlaces && place >= rows) continue;
     const Row& row = dataset.RowAt(static_cast<uint32_t>(rows < kPlaces ? place : place * rows / kPlaces));
-    if (row.VisibleAt(version) && row.train) sample.push_back(LeaveOneOut(dataset, version, row.example->input));
+    if (row.VisibleAt(version) && row.train) sample.push_back(LeaveOneOut(dataset, version, row));
   }
   return FitCalibration(sample);
 }
