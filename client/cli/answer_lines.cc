@@ -8,7 +8,7 @@
 namespace attune {
 namespace {
 
-constexpr double kLowCoverage = 0.15;  // below this the best example has little to do with the question
+constexpr double kLowCoverage = 0.1;  // below this the best example hardly has to do with the question
 
 // What a reader must know of how the answer ended; empty if it ended well.
 std::string Warning(const v1::AskResponse& answer) {

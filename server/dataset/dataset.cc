@@ -20,6 +20,12 @@ std::shared_ptr<const Bm25Weights> MakeWeights(const Dataset::Statistics& statis
   return std::make_shared<const Bm25Weights>(std::max(1.0, average));
 }
 
+// A share of the dataset must have changed: so a measurement costs each change the same, whatever the dataset's size.
+bool NeedsCalibration(const Dataset::Statistics& statistics) {
+  const int64_t since = statistics.changes - statistics.calibration.changes;
+  return since > statistics.calibration.changes / kCalibrationShare;
+}
+
 }  // namespace
 
 struct Dataset::Storage {
@@ -65,7 +71,13 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   Storage& storage = *next->storage_;
   storage.versions.Reserve(version.version + 1);
   storage.statistics.Reserve(version.version + 1);
+  statistics.changes += version.added + version.updated + version.deleted;
   storage.statistics.Mutable(version.version) = statistics;
+  if (NeedsCalibration(statistics)) {
+    Calibration& calibration = storage.statistics.Mutable(version.version).calibration;
+    calibration = MeasureCalibration(*next, version.version);
+    calibration.changes = statistics.changes;
+  }
   storage.versions.Mutable(version.version) = std::move(version);
   return DatasetPtr(std::move(next));
 }

@@ -18,6 +18,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "dataset/calibration.h"
 #include "dataset/example.h"
 
 namespace attune {
@@ -81,8 +82,10 @@ class Dataset {
 
   // For the files of this room: what a search reads.
   struct Statistics {
-    uint32_t rows = 0;   // added at or before the version, removed ones included
-    uint64_t terms = 0;  // in their inputs
+    uint32_t rows = 0;    // added at or before the version, removed ones included
+    uint64_t terms = 0;   // in their inputs
+    int64_t changes = 0;  // examples added, updated and deleted by all versions up to this one
+    Calibration calibration;
   };
   const Statistics& StatisticsAt(int64_t version) const;
   std::shared_ptr<const Bm25Weights> WeightsAt(int64_t version) const;

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <span>
 
+#include "dataset/coverage.h"
 #include "dataset/dataset.h"
 #include "dataset/row.h"
 #include "dataset/search.h"
@@ -27,11 +29,13 @@ std::vector<ScoredExample> DatasetView::Search(std::string_view question, size_t
   std::vector<ScoredExample> found;
   if (dataset_ == nullptr) return found;
   const Bm25Query query(*dataset_, version_, question);
-  for (const RankedRow& ranked :
-       query.Search(limit, [&](const Row& row) { return accept == nullptr || accept(*row.example); })) {
-    found.push_back({.example = dataset_->RowAt(ranked.row).example,
-                     .score = ranked.score,
-                     .coverage = query.Coverage(ranked.score),
+  const std::vector<RankedRow> ranked = query.Search(
+      std::max(limit, kCoverageRows), [&](const Row& row) { return accept == nullptr || accept(*row.example); });
+  const QuestionCoverage coverage(*dataset_, version_, query, ranked);
+  for (const RankedRow& row : std::span(ranked).first(std::min(limit, ranked.size()))) {
+    found.push_back({.example = dataset_->RowAt(row.row).example,
+                     .score = row.score,
+                     .coverage = coverage.Of(row.score),
                      .rank = static_cast<int32_t>(found.size())});
   }
   return found;

@@ -30,9 +30,10 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
       version_(version),
       rows_(dataset.StatisticsAt(version).rows),
       weights_(dataset.WeightsAt(version)) {
-  std::vector<uint64_t> hashes = AnalyzeText(question);
-  const auto length = static_cast<uint32_t>(std::min<size_t>(hashes.size(), kMaxInputTerms));
-  std::vector<QuestionTerm> terms = CountTerms(std::move(hashes));
+  AnalyzedQuestion analyzed = AnalyzeQuestion(question);
+  const auto length = static_cast<uint32_t>(std::min<size_t>(analyzed.length, kMaxInputTerms));
+  std::vector<QuestionTerm> terms = CountTerms(std::move(analyzed.terms));
+  terms_ = terms.size();
   std::vector<PostingList> found;  // segment by segment, in each term by term
   found.reserve(terms.size() * dataset.segments().size());
   for (const auto& segment : dataset.segments()) {
@@ -88,7 +89,7 @@ std::vector<RankedRow> Bm25Query::Search(size_t limit, absl::FunctionRef<bool(co
   return ranked;
 }
 
-double Bm25Query::Coverage(double score) const {
+double Bm25Query::ShareOfBest(double score) const {
   return best_possible_ > 0 ? std::clamp(score / (best_possible_ * unit_), 0.0, 1.0) : 0;
 }
 

@@ -41,7 +41,9 @@ class Bm25Query {
   std::vector<RankedRow> Search(size_t limit, absl::FunctionRef<bool(const Row&)> accept) const;
 
   // `score` over the score of an example that is the question itself, at most 1.
-  double Coverage(double score) const;
+  double ShareOfBest(double score) const;
+
+  size_t terms() const { return terms_; }  // of the question, each counted once
 
  private:
   void AddLists(const std::vector<QuestionTerm>& terms, const std::vector<PostingList>& found);
@@ -50,6 +52,7 @@ class Bm25Query {
   const int64_t version_;
   const uint32_t rows_;
   const std::shared_ptr<const Bm25Weights> weights_;
+  size_t terms_ = 0;
   double unit_ = 1;              // of mass
   double best_possible_ = 0;     // in units
   std::vector<ScanList> lists_;  // segment by segment, in each the most telling term first

@@ -67,9 +67,10 @@ void Segment::SetLengths(std::vector<uint16_t> lengths) {
   lengths_ = std::move(lengths);
   total_length_ = std::accumulate(lengths_.begin(), lengths_.end(), uint64_t{0});
   const Bm25Weights weights(average_length());
+  static_assert((kBm25K1 + 1) / (1 + kBm25K1 * (1 - kBm25B)) * kWeightsPerOnce <= 255, "the weight of an empty text");
   weights_.reserve(PaddedRows(size()));
   for (const uint16_t length : lengths_) {
-    weights_.push_back(static_cast<uint8_t>(std::ceil(weights.Once(length) * kWeightsPerOnce)));  // at most 217
+    weights_.push_back(static_cast<uint8_t>(std::ceil(weights.Once(length) * kWeightsPerOnce)));
   }
   weights_.resize(PaddedRows(size()));
 }

@@ -34,7 +34,7 @@ class Segment {
   // For a scan: of each row, and of none up to a whole block, Bm25Weights::Once() of its length under the average
   // length of the segment, in units of 1 / kWeightsPerOnce, rounded up.
   const uint8_t* weights() const { return weights_.data(); }
-  static constexpr uint32_t kWeightsPerOnce = 128;
+  static constexpr uint32_t kWeightsPerOnce = 100;
 
   class PostingList;
   PostingList Find(uint64_t term) const;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/strings.h"
+#include "dataset/coverage.h"
 #include "dataset/diversity.h"
 #include "dataset/row.h"
 #include "dataset/search.h"
@@ -17,7 +18,7 @@ namespace attune {
 namespace {
 
 // Candidates looked at by MMR and the label cap. Fewer than k are chosen if the cap leaves no more of them.
-constexpr size_t kMinPool = 20;
+constexpr size_t kMinPool = kCoverageRows;
 constexpr size_t kPoolPerExample = 4;
 constexpr size_t kPoolWithCap = 200;
 
@@ -99,12 +100,15 @@ Selection SelectLexical(const DatasetView& view, const SelectionPolicy& policy, 
   const auto k = static_cast<size_t>(policy.k);
   std::vector<RankedRow> ranked =
       query.Search(PoolOf(policy), [&](const Row& row) { return row.train && !excluded(*row.example); });
-  if (!ranked.empty()) selection.coverage = query.Coverage(ranked.front().score);
-  std::erase_if(ranked, [&](const RankedRow& row) { return query.Coverage(row.score) < policy.min_coverage; });
+  const QuestionCoverage coverage(dataset, view.version(), query, ranked);
+  if (!ranked.empty()) selection.coverage = coverage.Of(ranked.front().score);
+  if (policy.min_coverage > 0) {
+    std::erase_if(ranked, [&](const RankedRow& row) { return coverage.Of(row.score) < policy.min_coverage; });
+  }
   for (const RankedRow& chosen : Diversify(dataset, ranked, k, policy.diversity, policy.max_per_label)) {
     selection.examples.push_back({.example = dataset.RowAt(chosen.row).example,
                                   .score = chosen.score,
-                                  .coverage = query.Coverage(chosen.score),
+                                  .coverage = coverage.Of(chosen.score),
                                   .rank = static_cast<int32_t>(selection.examples.size())});
   }
   return selection;
@@ -128,8 +132,8 @@ absl::StatusOr<Selection> SelectByMeaning(const DatasetView& view, const Selecti
 // How near the nearest example is, shown or not: what other strategies choose says nothing about it.
 double LexicalCoverage(const DatasetView& view, std::string_view question, const Excluded& excluded) {
   const Bm25Query query(*view.dataset(), view.version(), question);
-  const auto best = query.Search(1, [&](const Row& row) { return row.train && !excluded(*row.example); });
-  return best.empty() ? 0 : query.Coverage(best.front().score);
+  const auto best = query.Search(kCoverageRows, [&](const Row& row) { return row.train && !excluded(*row.example); });
+  return best.empty() ? 0 : QuestionCoverage(*view.dataset(), view.version(), query, best).Of(best.front().score);
 }
 
 void Order(std::vector<ScoredExample>& examples, ExampleOrder order) {

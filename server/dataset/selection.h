@@ -40,8 +40,7 @@ struct ScoredExample {
   ExamplePtr example;
   // BM25; of kSemantic, the cosine; of kHybrid, that of rank_fusion.h; 0 for kFixed and kRandom.
   double score = 0;
-  // 0 to 1: BM25 over the question's best possible one; of kSemantic, the cosine, of which below 0 counts as 0; of
-  // kHybrid, the larger of both.
+  // 0 to 1: as coverage.h says; of kSemantic, the cosine, of which below 0 counts as 0; of kHybrid, the larger of both.
   double coverage = 0;
   int32_t rank = 0;  // 0 is the most relevant; the token budget drops the highest rank first
 };

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "dataset/coverage.h"
 #include "dataset/diversity.h"
 #include "dataset/dot_product.h"
 #include "dataset/rank_fusion.h"
@@ -62,7 +63,8 @@ class Candidates {
     const Bm25Query bm25(*view_.dataset(), view_.version(), question_);
     const std::vector<RankedRow> lexical = bm25.Search(places, accept_);
     const std::vector<RankedRow> semantic = Semantic(places);
-    for (const RankedRow& row : lexical) lexical_coverage_[row.row] = bm25.Coverage(row.score);
+    const QuestionCoverage coverage(*view_.dataset(), view_.version(), bm25, lexical);
+    for (const RankedRow& row : lexical) lexical_coverage_[row.row] = coverage.Of(row.score);
     const RankedList lists[] = {{lexical}, {semantic}};
     return FuseRankings(lists);
   }

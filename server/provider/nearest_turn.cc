@@ -15,7 +15,13 @@ using Terms = std::map<uint64_t, double>;  // ordered: sums come out the same ev
 struct Turn {
   Terms terms;
   std::string_view answer;
+  double similarity = 0;  // to the question
 };
+
+// The question itself, but for what the analysis drops.
+constexpr double kSame = 1 - 1e-9;
+// More than all votes of a conversation together.
+constexpr double kSameVote = 1e12;
 
 Terms TermsOf(std::string_view text) {
   Terms terms;
@@ -27,7 +33,7 @@ std::vector<Turn> AnsweredTurns(const std::vector<Message>& messages, size_t end
   std::vector<Turn> turns;
   for (size_t i = 0; i + 1 < end; ++i) {
     if (messages[i].role == Role::kUser && messages[i + 1].role == Role::kAssistant) {
-      turns.push_back({TermsOf(messages[i].content), messages[i + 1].content});
+      turns.push_back({.terms = TermsOf(messages[i].content), .answer = messages[i + 1].content});
     }
   }
   return turns;
@@ -68,6 +74,16 @@ double Cosine(const Terms& a, const Terms& b, const Weights& weights) {
   return norm > 0 ? Dot(a, b, weights) / norm : 0;
 }
 
+// What speaks for each answer, cubed.
+std::map<std::string_view, double> CountVotes(const std::vector<Turn>& turns) {
+  std::map<std::string_view, double> votes;
+  for (const Turn& turn : turns) {
+    if (turn.similarity < kNearestFloor) continue;
+    votes[turn.answer] += turn.similarity >= kSame ? kSameVote : std::pow(turn.similarity, 3);
+  }
+  return votes;
+}
+
 }  // namespace
 
 std::optional<std::string_view> NearestAnswer(const std::vector<Message>& messages) {
@@ -75,18 +91,20 @@ std::optional<std::string_view> NearestAnswer(const std::vector<Message>& messag
       std::find_if(messages.rbegin(), messages.rend(), [](const Message& m) { return m.role == Role::kUser; });
   if (last == messages.rend()) return std::nullopt;
   const Terms question = TermsOf(last->content);
-  const std::vector<Turn> turns = AnsweredTurns(messages, messages.rend() - last - 1);
+  std::vector<Turn> turns = AnsweredTurns(messages, messages.rend() - last - 1);
   const Weights weights(turns);
-  const Turn* best = nullptr;
-  double best_similarity = kNearestFloor;
+  for (Turn& turn : turns) turn.similarity = Cosine(question, turn.terms, weights);
+  const std::map<std::string_view, double> votes = CountVotes(turns);
+  std::optional<std::string_view> best;
+  double most = 0;
   for (const Turn& turn : turns) {
-    const double similarity = Cosine(question, turn.terms, weights);
-    if (similarity < best_similarity - (best == nullptr ? 0 : kNearestTie)) continue;
-    best = &turn;
-    best_similarity = std::max(best_similarity, similarity);
+    if (turn.similarity < kNearestFloor) continue;
+    const double vote = std::cbrt(votes.at(turn.answer));
+    if (vote < most - kNearestTie) continue;
+    best = turn.answer;
+    most = std::max(most, vote);
   }
-  if (best == nullptr) return std::nullopt;
-  return best->answer;
+  return best;
 }
 
 }  // namespace attune

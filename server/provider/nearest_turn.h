@@ -12,11 +12,15 @@ namespace attune {
 
 // Less alike than this is not alike.
 inline constexpr double kNearestFloor = 0.15;
-// Turns whose similarity differs by less are equally near: then the later one wins, since the best example stands last.
+// Answers that differ by less in what speaks for them are equally good: then that of the later turn wins, since the
+// best example stands last.
 inline constexpr double kNearestTie = 0.02;
 
-// The assistant turn after that user turn which is nearest to the last user message; nullopt if none is near.
-// Similarity is the cosine of the turns' terms, each weighted by how few of the turns have it. Views into `messages`.
+// The answer, of the assistant turns that follow a user turn, for which most speaks; nullopt if no turn is near the
+// last user message. For an answer speaks the cube root of the sum of the cubes of its turns' similarities: that is the
+// similarity itself where each turn has an answer of its own, and several near turns with one answer outvote a nearer
+// one, but none outvotes a turn that is the question itself. Similarity is the cosine of the turns' terms, each
+// weighted by how few of the turns have it. Views into `messages`.
 std::optional<std::string_view> NearestAnswer(const std::vector<Message>& messages);
 
 }  // namespace attune

@@ -62,27 +62,43 @@ TEST(NormalizeText, IsTheSameOnBothPaths) {
 struct TermsCase {
   const char* text;
   std::vector<std::string> terms;
+  std::vector<std::string> of_question;  // empty: the same
 };
+
+std::vector<uint64_t> HashesOf(const std::vector<std::string>& terms) {
+  std::vector<uint64_t> hashes;
+  for (const std::string& term : terms) hashes.push_back(Hash64(term));
+  return hashes;
+}
 
 TEST(AnalyzeText, CutsWordsIntoFourCharacters) {
   const TermsCase cases[] = {
-      {"", {}},
-      {"!?", {}},
-      {"a", {"_a_"}},
-      {"is", {"_is_"}},
-      {"Card", {"_car", "card", "ard_"}},
-      {"my card, MY", {"_my_", "_car", "card", "ard_", "_my_"}},
-      {"\u00e9t\u00e9s", {"_ete", "etes", "tes_"}},
-      {"\u03b1\u03b2\u03b3", {"_\u03b1\u03b2\u03b3", "\u03b1\u03b2\u03b3_"}},
-      {"\u03b1", {"_\u03b1_"}},
-      // Without spaces between words: two.
-      {"\u65e5\u672c", {"_\u65e5", "\u65e5\u672c", "\u672c_"}},
-      {"\u65e5 card", {"_\u65e5", "\u65e5_", "_car", "card", "ard_"}},
+      {"", {}, {}},
+      {"!?", {}, {}},
+      {"a", {"_a"}, {}},
+      {"is", {"_is"}, {}},
+      {"my", {"_my"}, {}},
+      {"the", {"_the"}, {}},
+      {"Card", {"_car", "card"}, {}},
+      {"cards", {"_car", "card", "ards"}, {"_car", "ards"}},
+      {"banned", {"_ban", "bann", "anne", "nned"}, {"_ban", "anne", "nned"}},
+      {"my card, MY", {"_my", "_car", "card", "_my"}, {}},
+      {"\u00e9t\u00e9s", {"_ete", "etes"}, {}},
+      {"\u03b1\u03b2\u03b3", {"_\u03b1\u03b2\u03b3"}, {}},
+      {"\u03b1\u03b2\u03b3\u03b4\u03b5",
+       {"_\u03b1\u03b2\u03b3", "\u03b1\u03b2\u03b3\u03b4", "\u03b2\u03b3\u03b4\u03b5"},
+       {"_\u03b1\u03b2\u03b3", "\u03b2\u03b3\u03b4\u03b5"}},
+      {"\u03b1", {"_\u03b1"}, {}},
+      // Without spaces between words: two, and of a question all of them.
+      {"\u65e5", {"_\u65e5", "\u65e5_"}, {}},
+      {"\u65e5\u672c", {"_\u65e5", "\u65e5\u672c", "\u672c_"}, {}},
+      {"\u65e5 cards", {"_\u65e5", "\u65e5_", "_car", "card", "ards"}, {"_\u65e5", "\u65e5_", "_car", "ards"}},
   };
   for (const TermsCase& test : cases) {
-    std::vector<uint64_t> expected;
-    for (const std::string& term : test.terms) expected.push_back(Hash64(term));
-    EXPECT_EQ(AnalyzeText(test.text), expected) << test.text;
+    EXPECT_EQ(AnalyzeText(test.text), HashesOf(test.terms)) << test.text;
+    const AnalyzedQuestion question = AnalyzeQuestion(test.text);
+    EXPECT_EQ(question.terms, HashesOf(test.of_question.empty() ? test.terms : test.of_question)) << test.text;
+    EXPECT_EQ(question.length, test.terms.size()) << test.text;
   }
 }
 

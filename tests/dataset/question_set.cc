@@ -13,26 +13,28 @@ namespace {
 
 constexpr size_t kVocabulary = 50'000;
 
-// One cell of CSV from `at` on; moves behind its delimiter.
-std::string ReadCell(const std::string& csv, size_t& at) {
-  std::string cell;
+// One row of CSV from `at` on; moves behind it.
+std::vector<std::string> ReadRow(const std::string& csv, size_t& at) {
+  std::vector<std::string> cells(1);
   bool quoted = false;
   for (; at < csv.size(); ++at) {
     const char c = csv[at];
     if (c == '"') {
       if (quoted && at + 1 < csv.size() && csv[at + 1] == '"') {
-        cell += csv[++at];
+        cells.back() += csv[++at];
       } else {
         quoted = !quoted;
       }
-    } else if (!quoted && (c == ',' || c == '\n')) {
+    } else if (!quoted && c == ',') {
+      cells.emplace_back();
+    } else if (!quoted && c == '\n') {
       ++at;
       break;
     } else if (quoted || c != '\r') {
-      cell += c;
+      cells.back() += c;
     }
   }
-  return cell;
+  return cells;
 }
 
 std::vector<std::string> MakeWords(std::mt19937_64& random) {
@@ -54,16 +56,25 @@ std::vector<double> ZipfSums() {
 
 }  // namespace
 
-std::vector<LabelledQuestion> LoadBanking77(const std::string& file) {
-  std::ifstream in(DataFolder() + "/banking77/" + file + ".csv", std::ios::binary);
+std::vector<LabelledQuestion> LoadLabelled(const std::string& file, const std::string& text_column,
+                                           const std::string& label_column) {
+  std::ifstream in(DataFolder() + "/" + file, std::ios::binary);
   const std::string csv((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  size_t at = 0;
+  const std::vector<std::string> heading = ReadRow(csv, at);
+  const auto text = std::find(heading.begin(), heading.end(), text_column) - heading.begin();
+  const auto label = std::find(heading.begin(), heading.end(), label_column) - heading.begin();
   std::vector<LabelledQuestion> questions;
-  for (size_t at = 0; at < csv.size();) {
-    std::string text = ReadCell(csv, at);
-    questions.push_back({std::move(text), ReadCell(csv, at)});
+  while (at < csv.size()) {
+    std::vector<std::string> cells = ReadRow(csv, at);
+    if (std::max(text, label) >= std::ssize(cells)) continue;
+    questions.push_back({std::move(cells[static_cast<size_t>(text)]), std::move(cells[static_cast<size_t>(label)])});
   }
-  if (!questions.empty()) questions.erase(questions.begin());  // the heading
   return questions;
+}
+
+std::vector<LabelledQuestion> LoadBanking77(const std::string& file) {
+  return LoadLabelled("banking77/" + file + ".csv", "text", "category");
 }
 
 std::vector<LabelledQuestion> MakeZipfQuestions(size_t count, size_t words, uint64_t seed) {

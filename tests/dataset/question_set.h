@@ -16,8 +16,11 @@ struct LabelledQuestion {
   std::string label;
 };
 
-// `file`: "train" or "test". From the folder in ATTUNE_TEST_DATA, else from shared/data beside the sources; empty if
-// the set is not there.
+// From a CSV file with a heading, in the data folder (tests/data_folder.h); empty if it is not there.
+std::vector<LabelledQuestion> LoadLabelled(const std::string& file, const std::string& text_column,
+                                           const std::string& label_column);
+
+// `file`: "train" or "test"; empty if the set is not there.
 std::vector<LabelledQuestion> LoadBanking77(const std::string& file);
 
 // Questions of `words` made-up words whose frequencies follow Zipf's law, the same for the same seed. Labels are empty.

@@ -57,6 +57,26 @@ TEST(BuiltinNearestTest, TheLaterOfEquallyNearTurnsWins) {
       "new");
 }
 
+TEST(BuiltinNearestTest, NearTurnsWithOneAnswerOutvoteANearerOne) {
+  const std::vector<std::pair<std::string, std::string>> turns = {
+      {"reset the password of my account", "reset"},
+      {"my account has a new password", "reset"},
+      {"a password for my account in the app", "app"},
+      {"closing time", "late"},
+  };
+  EXPECT_EQ(Answer(Conversation({turns[0], turns[2], turns[3]}, "password for my account in an app"))->text, "app");
+  EXPECT_EQ(Answer(Conversation(turns, "which password for my account"))->text, "reset");
+  // Turns that are not near have no vote, and none of them outvotes the question itself.
+  EXPECT_EQ(Answer(Conversation({turns[2], {"x", "y"}, {"z", "y"}, {"w", "y"}}, "password, my account"))->text, "app");
+  EXPECT_EQ(Answer(Conversation({{"reset my password", "itself"},
+                                 {"reset my password now", "more"},
+                                 {"reset my password please", "more"},
+                                 {"do reset my password", "more"}},
+                                "Reset my password!"))
+                ->text,
+            "itself");
+}
+
 TEST(BuiltinNearestTest, OnlyAnsweredTurnsBeforeTheQuestionCount) {
   ModelRequest request = Conversation({{"reset password", "yes"}}, "reset password now");
   request.messages.insert(request.messages.begin(), {Role::kUser, "reset password now"});  // nobody answered it
