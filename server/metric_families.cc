@@ -34,8 +34,12 @@ ClientMetric& Family::New(const MetricLabels& labels) {
 }
 
 void Family::Add(const MetricLabels& labels, int64_t value) {
+  AddFraction(labels, static_cast<double>(value));
+}
+
+void Family::AddFraction(const MetricLabels& labels, double value) {
   ClientMetric& metric = New(labels);
-  metric.counter.value = metric.gauge.value = static_cast<double>(value);  // only that of the family's type is read
+  metric.counter.value = metric.gauge.value = value;  // only that of the family's type is read
 }
 
 void Family::Add(const MetricLabels& labels, const attune::Histogram& histogram, double unit) {

@@ -117,6 +117,16 @@ void PutProviders(const ProviderRegistry& providers, Families& families) {
   for (Family* family : {&breakers, &in_flight, &waiting}) Put(std::move(*family), families);
 }
 
+void PutTokenRatios(const TokenRatios& ratios, Families& families) {
+  Family ratio = Family::Gauge("attune_token_ratio", "Tokens that a model's provider counts for each estimated one.");
+  Family error = Family::Gauge("attune_token_estimate_error", "Median share by which that estimate misses.");
+  for (const auto& [model, learnt] : ratios.All()) {
+    ratio.AddFraction({{"model", model}}, learnt.ratio);
+    error.AddFraction({{"model", model}}, learnt.error);
+  }
+  for (Family* family : {&ratio, &error}) Put(std::move(*family), families);
+}
+
 void PutServer(const MetricsSources& sources, Families& families) {
   const InteractionQueue::Counters log = sources.interactions.counters();
   const auto put = [&families](Family family, int64_t value) {
@@ -144,6 +154,7 @@ Families Metrics::Collect() const {
   PutCounts(rows, families);
   PutDistributions(rows, families);
   PutProviders(*sources_.providers(), families);
+  PutTokenRatios(sources_.asker.token_ratios(), families);
   PutServer(sources_, families);
   return families;
 }

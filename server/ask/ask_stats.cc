@@ -58,7 +58,7 @@ void AskStats::Add(const AskResult& result, const absl::Status& status) {
   Count(row.retries, result.timing.attempts - 1);
   Count(row.fallbacks, result.fallback ? 1 : 0);
   AddTimes(result.timing, outcome, row);
-  if (result.usage.reported) AddTokens(result.usage, row);
+  if (result.usage.reported && !result.model.empty()) AddTokens(result.usage, row);
 }
 
 ModelStats& AskStats::Row(std::string_view asked, std::string_view answered, bool known) {

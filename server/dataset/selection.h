@@ -11,10 +11,12 @@
 #include "absl/status/statusor.h"
 #include "dataset/dataset.h"
 #include "dataset/example.h"
+#include "dataset/example_filter.h"
 
 namespace attune {
 
 enum class Strategy { kFixed, kRandom, kLexical };
+enum class Choice { kMmr, kTermCover };
 enum class ExampleOrder { kBestLast, kBestFirst, kById };
 
 inline constexpr int32_t kMaxExamples = 256;
@@ -30,19 +32,23 @@ struct SelectionPolicy {
   std::vector<std::string> example_ids;  // for kFixed
   int64_t seed = 0;                      // for kRandom
   double min_coverage = 0;               // 0 to 1; examples below are not shown
+  Choice choice = Choice::kMmr;          // how the best matches become a set
+  double min_score = 0;                  // not negative; examples below are not shown
+  ExampleFilter include;                 // only these examples; empty: all
+  ExampleFilter exclude;                 // not these
   friend bool operator==(const SelectionPolicy&, const SelectionPolicy&) = default;
 };
 
 struct ScoredExample {
   ExamplePtr example;
-  double score = 0;     // BM25; 0 for kFixed and kRandom
-  double coverage = 0;  // 0 to 1: score over the question's best possible score
+  double score = 0;     // BM25 times the example's weight; 0 for kFixed and kRandom
+  double coverage = 0;  // 0 to 1: BM25 over the question's best possible score
   int32_t rank = 0;     // 0 is the most relevant; the token budget drops the highest rank first
 };
 
 struct Selection {
   std::vector<ScoredExample> examples;  // in the order in which they are shown
-  double coverage = 0;                  // of the best TRAIN example, whether it is shown or not
+  double coverage = 0;                  // of the best example that the filters let through, whether it is shown or not
 };
 
 // What must not be shown: in an evaluation, the case itself and its duplicates.
@@ -51,8 +57,8 @@ struct Exclusion {
   std::string id;     // and the one with this id; empty: none
 };
 
-// Only TRAIN examples are ever selected. kFixed: NOT_FOUND (EXAMPLE_NOT_FOUND) if an id is not there at this version
-// or is a TEST example. `exclusion` may be null.
+// Only TRAIN examples that the filters let through are ever selected. kFixed passes over what they leave out: NOT_FOUND
+// (EXAMPLE_NOT_FOUND) if an id is not there at this version or is a TEST example. `exclusion` may be null.
 absl::StatusOr<Selection> SelectExamples(const DatasetView& view, const SelectionPolicy& policy,
                                          std::string_view question, const Exclusion* exclusion);
 
