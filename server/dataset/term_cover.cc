@@ -1,6 +1,7 @@
 #include "dataset/term_cover.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "dataset/label_cap.h"
 #include "dataset/row.h"
@@ -11,26 +12,28 @@ namespace {
 struct Candidate {
   RankedRow ranked;
   const Example* example = nullptr;
-  std::vector<double> weights;  // of the question's terms
+  std::vector<std::pair<size_t, double>> weights;  // terms of the question by index, those that the example has
+  double alone = 0;                                // what it adds to nothing
+  double gain = 0;                                 // at most this; exact if it was computed in this round
+  size_t round = 0;
 };
 
 double Gain(const Candidate& candidate, const std::vector<double>& covered) {
   double gain = 0;
-  for (size_t i = 0; i < covered.size(); ++i) gain += std::max(0.0, candidate.weights[i] - covered[i]);
+  for (const auto& [term, weight] : candidate.weights) gain += std::max(0.0, weight - covered[term]);
   return gain;
 }
 
-// The one that adds most, the first of equals; nullptr if none adds anything.
-const Candidate* BestOf(const std::vector<Candidate>& candidates, const std::vector<double>& covered) {
-  const Candidate* best = nullptr;
-  double most = 0;
-  for (const Candidate& candidate : candidates) {
-    const double gain = Gain(candidate, covered);
-    if (gain <= most) continue;
-    most = gain;
-    best = &candidate;
+// The one that adds most, the first of equals. What an example adds never grows while the set does, so most need not be
+// looked at again: Minoux, "Accelerated Greedy Algorithms for Maximizing Submodular Set Functions", 1978.
+Candidate& BestOf(std::vector<Candidate>& candidates, const std::vector<double>& covered, size_t round) {
+  while (true) {
+    Candidate& best = *std::max_element(candidates.begin(), candidates.end(),
+                                        [](const Candidate& a, const Candidate& b) { return a.gain < b.gain; });
+    if (best.round == round) return best;
+    best.gain = Gain(best, covered);
+    best.round = round;
   }
-  return best;
 }
 
 std::vector<Candidate> CandidatesOf(const Dataset& dataset, const TermWeights& question,
@@ -38,11 +41,20 @@ std::vector<Candidate> CandidatesOf(const Dataset& dataset, const TermWeights& q
   std::vector<Candidate> candidates;
   candidates.reserve(ranked.size());
   for (const RankedRow& entry : ranked) {
-    const Example& example = *dataset.RowAt(entry.row).example;
-    candidates.push_back({entry, &example, question.In(example.input)});
-    for (double& weight : candidates.back().weights) weight *= example.weight;
+    Candidate& candidate = candidates.emplace_back(Candidate{.ranked = entry});
+    candidate.example = dataset.RowAt(entry.row).example.get();
+    const std::vector<double> weights = question.In(candidate.example->input);
+    for (size_t term = 0; term < weights.size(); ++term) {
+      if (weights[term] > 0) candidate.weights.emplace_back(term, weights[term] * candidate.example->weight);
+    }
   }
   return candidates;
+}
+
+// Nothing is covered, so each adds all that it has, by itself.
+void BeginAnew(std::vector<Candidate>& candidates, std::vector<double>& covered) {
+  std::fill(covered.begin(), covered.end(), 0);
+  for (Candidate& candidate : candidates) candidate.gain = candidate.alone;
 }
 
 }  // namespace
@@ -52,22 +64,20 @@ std::vector<RankedRow> CoverTerms(const Dataset& dataset, const TermWeights& que
   std::vector<RankedRow> chosen;
   std::vector<Candidate> candidates = CandidatesOf(dataset, question, ranked);
   LabelCap cap(max_per_label);
-  const std::vector<double> nothing(question.terms().size(), 0);
-  std::vector<double> covered = nothing;
-  while (chosen.size() < k && !candidates.empty()) {
-    const Candidate* best = BestOf(candidates, covered);
-    if (best == nullptr && covered != nothing) {
-      covered = nothing;  // all that can be is covered: once more
-      continue;
+  std::vector<double> covered(question.terms().size(), 0);
+  for (Candidate& candidate : candidates) candidate.gain = candidate.alone = Gain(candidate, covered);
+  for (size_t round = 1; chosen.size() < k && !candidates.empty(); ++round) {
+    Candidate* best = &BestOf(candidates, covered, round);
+    if (best->gain <= 0) {  // all that can be is covered: once more
+      BeginAnew(candidates, covered);
+      best = &BestOf(candidates, covered, ++round);
     }
-    // What shares no term is there if another strategy found it: in the order of its rank.
-    const auto next = candidates.begin() + (best == nullptr ? 0 : best - candidates.data());
-    if (!cap.Full(*next->example)) {
-      chosen.push_back(next->ranked);
-      cap.Choose(*next->example);
-      for (size_t i = 0; i < covered.size(); ++i) covered[i] = std::max(covered[i], next->weights[i]);
+    if (!cap.Full(*best->example)) {
+      chosen.push_back(best->ranked);
+      cap.Choose(*best->example);
+      for (const auto& [term, weight] : best->weights) covered[term] = std::max(covered[term], weight);
     }
-    candidates.erase(next);
+    candidates.erase(candidates.begin() + (best - candidates.data()));
   }
   return chosen;
 }

@@ -14,8 +14,8 @@
 
 namespace attune {
 
-inline constexpr size_t kMaxWeighedTerms = 512;        // of a question, as many as a search looks at
-inline constexpr size_t kMaxWeighedBytes = 16 * 1024;  // of a text; what follows does not count
+inline constexpr size_t kMaxWeighedTerms = 512;       // of a question, as many as a search looks at
+inline constexpr size_t kMaxWeighedBytes = 8 * 1024;  // of a text; what follows does not count
 
 // The distinct terms of one question, with what they weigh at one version. Immutable; needs the dataset only while it
 // is made.

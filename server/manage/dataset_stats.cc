@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/strings.h"
 #include "dataset/stats.h"
+#include "manage/catalog_reads.h"
 
 namespace attune {
 namespace {
@@ -16,7 +17,10 @@ void CopyBuckets(const std::vector<Bucket>& from, google::protobuf::RepeatedPtrF
 }
 
 void CopyStats(const DatasetStats& stats, v1::DatasetStats& proto) {
+  size_t bytes = 0;
   for (const auto& [label, examples] : stats.labels) {
+    if (bytes >= kMaxPageBytes) break;
+    bytes += label.size();
     v1::LabelCount& count = *proto.add_labels();
     count.set_label(label);
     count.set_examples(examples);
