@@ -15,8 +15,9 @@ double Median(std::array<double, kTokenRatioWindow> values, size_t count) {
   return *middle;
 }
 
+// Up, so that a budget is rather kept; but not for the last quarter of a step, which counts of whole tokens may make.
 double InSteps(double ratio) {
-  return std::clamp(std::ceil(ratio / kTokenRatioStep) * kTokenRatioStep, kMinTokenRatio, kMaxTokenRatio);
+  return std::clamp(std::ceil(ratio / kTokenRatioStep - 0.25) * kTokenRatioStep, kMinTokenRatio, kMaxTokenRatio);
 }
 
 }  // namespace

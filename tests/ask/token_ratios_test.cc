@@ -34,9 +34,11 @@ TEST(TokenRatios, AreMediansOfTheLatestAnswersInSteps) {
   EXPECT_LT(ratios.Of("a/b").error, 0.1);
   for (size_t i = 0; i < kTokenRatioWindow; ++i) ratios.Learn("a/b", 100, 50);
   EXPECT_EQ(ratios.Of("a/b").ratio, 0.5);
+  for (size_t i = 0; i < kTokenRatioWindow; ++i) ratios.Learn("a/b", 99, 50);  // whole tokens
+  EXPECT_EQ(ratios.Of("a/b").ratio, 0.5);
   for (size_t i = 0; i < kTokenRatioWindow; ++i) ratios.Learn("a/b", 100, 50);
   EXPECT_EQ(ratios.Of("a/b").error, 0);
-  EXPECT_EQ(ratios.Of("a/b").answers, kMinRatioAnswers + 40 + 20 + 2 * static_cast<int64_t>(kTokenRatioWindow));
+  EXPECT_EQ(ratios.Of("a/b").answers, kMinRatioAnswers + 40 + 20 + 3 * static_cast<int64_t>(kTokenRatioWindow));
 }
 
 TEST(TokenRatios, AreBounded) {
