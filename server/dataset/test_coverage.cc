@@ -8,8 +8,8 @@ namespace {
 
 double CoverageOf(const DatasetView& view, const Example& example) {
   SelectionPolicy policy;
-  policy.k = 0;  // LEXICAL by default, which fails for nothing
-  const Exclusion exclusion = {.input = example.input, .id = example.id};
+  policy.k = 0;                                          // LEXICAL by default, which fails for nothing
+  const Exclusion exclusion = {.input = example.input};  // a TEST example itself is never shown
   const absl::StatusOr<Selection> selection = SelectExamples(view, policy, example.input, &exclusion);
   return selection.ok() ? selection->coverage : 0;
 }

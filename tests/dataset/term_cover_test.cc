@@ -72,6 +72,16 @@ TEST(TermCover, AWeightIsOneOfEachTerm) {
   EXPECT_EQ(Cover(DatasetOf(examples), "red box", 1), "a");
   examples[1].weight = 1.5;
   EXPECT_EQ(Cover(DatasetOf(examples), "red box", 1), "b");
+  const DatasetPtr dataset = DatasetOf(examples);
+  EXPECT_EQ(CoverTerms(*dataset, TermWeights(*dataset, 1, "red box"), {{0, 2}, {1, 1}}, 1, 0).front().row, 1u);
+}
+
+// Not the three best matches of the one part, one after the other.
+TEST(TermCover, BeginsAnewWhenAllIsCovered) {
+  const DatasetPtr dataset = DatasetOf({MakeExample("a", "alpha"), MakeExample("b", "alpha"), MakeExample("c", "alpha"),
+                                        MakeExample("d", "gamma"), MakeExample("e", "gamma"), MakeExample("f", "gamma"),
+                                        MakeExample("g", "gamma")});
+  EXPECT_EQ(Cover(dataset, "alpha gamma", 5), "adbec");
 }
 
 // What no example shares a term with has another strategy found: it comes in the order of its rank.
@@ -93,6 +103,28 @@ std::string RandomText(std::mt19937& random, int words) {
   std::string text;
   for (int i = 0; i < words; ++i) StrAppend(&text, text.empty() ? "" : " ", kWords[random() % std::size(kWords)]);
   return text;
+}
+
+// Of versions whose last rows lie within a segment, too.
+TEST(TermWeights, AddUpToTheScoreAtEveryVersion) {
+  std::mt19937 random(11);
+  DatasetPtr dataset = Dataset::Empty("faq");
+  for (int version = 1; version <= 40; ++version) {
+    DatasetDelta delta;
+    for (int i = 0; i < (version == 1 ? 50 : 2); ++i) {
+      delta.upserts.push_back(Share(MakeExample(StrCat("e", version, ".", i), RandomText(random, 5))));
+    }
+    dataset = ApplyNext(dataset, delta);
+  }
+  const std::string question = "lost card of the red bag";
+  for (int64_t version = 1; version <= 40; ++version) {
+    const TermWeights terms(*dataset, version, question);
+    for (const RankedRow& row : Bm25Query(*dataset, version, question).Search(5, [](const Row&) { return true; })) {
+      double sum = 0;
+      for (const double weight : terms.In(dataset->RowAt(row.row).example->input)) sum += weight;
+      EXPECT_NEAR(sum, row.score, row.score / 1000) << version;
+    }
+  }
 }
 
 double Covered(const std::vector<std::vector<double>>& weights) {
