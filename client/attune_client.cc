@@ -151,6 +151,9 @@ absl::StatusOr<v1::GetAliasHistoryResponse> AttuneClient::GetAliasHistory(const 
 absl::StatusOr<v1::Dataset> AttuneClient::GetDataset(const v1::GetDatasetRequest& request) {
   return connection_->Call<v1::Dataset>(connection_->catalog, &v1::Catalog::Stub::GetDataset, request);
 }
+absl::StatusOr<v1::DatasetStats> AttuneClient::GetDatasetStats(const v1::GetDatasetStatsRequest& request) {
+  return connection_->Call<v1::DatasetStats>(connection_->catalog, &v1::Catalog::Stub::GetDatasetStats, request);
+}
 absl::StatusOr<v1::ListDatasetsResponse> AttuneClient::ListDatasets(const v1::ListDatasetsRequest& request) {
   return connection_->Call<v1::ListDatasetsResponse>(connection_->catalog, &v1::Catalog::Stub::ListDatasets, request);
 }

@@ -80,6 +80,7 @@ class AttuneClient {
   absl::StatusOr<v1::GetAliasHistoryResponse> GetAliasHistory(const v1::GetAliasHistoryRequest& request);
 
   absl::StatusOr<v1::Dataset> GetDataset(const v1::GetDatasetRequest& request);
+  absl::StatusOr<v1::DatasetStats> GetDatasetStats(const v1::GetDatasetStatsRequest& request);
   absl::StatusOr<v1::ListDatasetsResponse> ListDatasets(const v1::ListDatasetsRequest& request);
   absl::StatusOr<v1::ListDatasetVersionsResponse> ListDatasetVersions(const v1::ListDatasetVersionsRequest& request);
   absl::StatusOr<v1::ListExamplesResponse> ListExamples(const v1::ListExamplesRequest& request);

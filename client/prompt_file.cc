@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "client/choice_yaml.h"
 #include "client/yaml_json.h"
 #include "client/yaml_words.h"
 
@@ -66,7 +67,7 @@ void ReadParameters(YamlMap& map, YamlErrors& errors, v1::Parameters& parameters
   values.Finish();
 }
 
-void ReadFewShot(YamlMap& map, v1::FewShot& few_shot) {
+void ReadFewShot(YamlMap& map, YamlErrors& errors, v1::FewShot& few_shot) {
   map.Require("dataset");
   few_shot.set_dataset(map.String("dataset").value_or(""));
   if (const auto value = ReadWord<v1::Strategy>(map, "strategy")) few_shot.set_strategy(*value);
@@ -78,6 +79,7 @@ void ReadFewShot(YamlMap& map, v1::FewShot& few_shot) {
   if (const auto value = map.Integer("seed")) few_shot.set_seed(*value);
   if (const auto value = map.Double("min_coverage")) few_shot.set_min_coverage(*value);
   for (std::string& id : map.Strings("example_ids")) few_shot.add_example_ids(std::move(id));
+  ReadChoice(map, errors, few_shot);
   map.Finish();
 }
 
@@ -131,7 +133,7 @@ PromptFile ReadPrompt(YamlMap& map, YamlErrors& errors) {
   if (map.Has("model") || map.Has("parameters")) ReadParameters(map, errors, *prompt.mutable_parameters());
   if (map.Has("few_shot")) {
     YamlMap few_shot(map.Node("few_shot"), "few_shot", errors);
-    ReadFewShot(few_shot, *prompt.mutable_few_shot());
+    ReadFewShot(few_shot, errors, *prompt.mutable_few_shot());
   }
   if (map.Has("variables")) ReadVariables(map.Node("variables"), errors, prompt);
   if (map.Has("response_schema")) ReadSchema(map.Node("response_schema"), errors, prompt);

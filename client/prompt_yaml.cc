@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/choice_yaml.h"
 #include "client/enum_words.h"
 #include "client/prompt_file.h"
 
@@ -69,6 +70,7 @@ void WriteFewShot(YAML::Emitter& yaml, const v1::FewShot& few_shot) {
   WriteTexts(yaml, "example_ids", few_shot.example_ids());
   if (few_shot.seed() != 0) WriteValue(yaml, "seed", few_shot.seed());
   if (few_shot.min_coverage() != 0) WriteValue(yaml, "min_coverage", few_shot.min_coverage());
+  WriteChoice(yaml, few_shot);
   yaml << YAML::EndMap;
 }
 

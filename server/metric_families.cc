@@ -34,9 +34,12 @@ ClientMetric& Family::New(const MetricLabels& labels) {
 }
 
 void Family::Add(const MetricLabels& labels, int64_t value, double unit) {
+  AddFraction(labels, static_cast<double>(value) * unit);
+}
+
+void Family::AddFraction(const MetricLabels& labels, double value) {
   ClientMetric& metric = New(labels);
-  // Only that of the family's type is read.
-  metric.counter.value = metric.gauge.value = static_cast<double>(value) * unit;
+  metric.counter.value = metric.gauge.value = value;  // only that of the family's type is read
 }
 
 void Family::Add(const MetricLabels& labels, const attune::Histogram& histogram, double unit) {

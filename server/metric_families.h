@@ -25,6 +25,7 @@ class Family {
 
   // Of a counter or a gauge: `value` times `unit`.
   void Add(const MetricLabels& labels, int64_t value, double unit = 1);
+  void AddFraction(const MetricLabels& labels, double value);
   // Of a histogram: nothing if it is empty. One of its values is `unit` of the metric's, as 1e-9 for nanoseconds.
   void Add(const MetricLabels& labels, const attune::Histogram& histogram, double unit);
 

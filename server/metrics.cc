@@ -114,6 +114,16 @@ void PutDistributions(const Rows& rows, Families& families) {
   for (Family* family : {&total, &overhead, &first, &tokens}) Put(std::move(*family), families);
 }
 
+void PutTokenRatios(const TokenRatios& ratios, Families& families) {
+  Family ratio = Family::Gauge("attune_token_ratio", "Tokens that a model's provider counts for each estimated one.");
+  Family error = Family::Gauge("attune_token_estimate_error", "Median share by which that estimate misses.");
+  for (const auto& [model, learnt] : ratios.All()) {
+    ratio.AddFraction({{"model", model}}, learnt.ratio);
+    error.AddFraction({{"model", model}}, learnt.error);
+  }
+  for (Family* family : {&ratio, &error}) Put(std::move(*family), families);
+}
+
 void PutServer(const MetricsSources& sources, Families& families) {
   const InteractionQueue::Counters log = sources.interactions.counters();
   const auto put = [&families](Family family, int64_t value) {
@@ -142,6 +152,7 @@ Families Metrics::Collect() const {
   PutCosts(rows, families);
   PutDistributions(rows, families);
   PutProviders(*sources_.providers(), families);
+  PutTokenRatios(sources_.asker.token_ratios(), families);
   PutServer(sources_, families);
   return families;
 }

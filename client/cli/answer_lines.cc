@@ -1,5 +1,9 @@
 #include "client/cli/answer_lines.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_format.h"
 #include "base/money.h"
 #include "base/strings.h"
@@ -19,6 +23,8 @@ std::string Warning(const v1::AskResponse& answer) {
       return "the provider's filter withheld text";
     case v1::REFUSAL:
       return "the model declined to answer";
+    case v1::LOW_COVERAGE:
+      return "no model was asked: this is the prompt's own text for what its examples do not cover";
     default:
       break;
   }
@@ -34,6 +40,16 @@ std::string Warning(const v1::AskResponse& answer) {
   return "";
 }
 
+// "card 45 %, abroad 30 %": the words that made the score.
+std::string Words(const v1::ScoredExample& scored) {
+  std::string text;
+  for (const v1::WordShare& word : scored.words()) {
+    StrAppend(&text, text.empty() ? "" : ", ", word.word().empty() ? "(across words)" : word.word(),
+              absl::StrFormat(" %.0f %%", word.share() * 100));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string DescribeAnswer(const v1::AskResponse& answer) {
@@ -45,7 +61,7 @@ std::string DescribeAnswer(const v1::AskResponse& answer) {
               built.dataset_version());
     StrAppend(&line, absl::StrFormat(", coverage %.2f", answer.coverage()));
   }
-  StrAppend(&line, ", ", answer.model());
+  StrAppend(&line, ", ", answer.model().empty() ? "no model" : answer.model());
   if (answer.timing().attempts() > 1) StrAppend(&line, " (attempt ", answer.timing().attempts(), ")");
   if (answer.usage().reported()) {
     StrAppend(&line, ", ", answer.usage().input_tokens(), "+", answer.usage().output_tokens(), " tokens");
@@ -66,10 +82,20 @@ void PrintAbout(const Session& session, const v1::AskResponse& answer) {
 }
 
 Table ExampleTable(const google::protobuf::RepeatedPtrField<v1::ScoredExample>& examples) {
-  Table table({Number("SCORE"), Number("COVERAGE"), Text("ID"), LongText("INPUT"), LongText("OUTPUT")});
+  const bool explained = std::any_of(examples.begin(), examples.end(),
+                                     [](const v1::ScoredExample& scored) { return !scored.words().empty(); });
+  std::vector<Column> columns = {Number("SCORE"), Number("COVERAGE"), Text("ID")};
+  if (explained) columns.push_back(LongText("BY"));
+  columns.push_back(LongText("INPUT"));
+  columns.push_back(LongText("OUTPUT"));
+  Table table(std::move(columns));
   for (const v1::ScoredExample& scored : examples) {
-    table.Add({absl::StrFormat("%.2f", scored.score()), absl::StrFormat("%.2f", scored.coverage()),
-               scored.example().id(), scored.example().input(), scored.example().output()});
+    std::vector<std::string> cells = {absl::StrFormat("%.2f", scored.score()),
+                                      absl::StrFormat("%.2f", scored.coverage()), scored.example().id()};
+    if (explained) cells.push_back(Words(scored));
+    cells.push_back(scored.example().input());
+    cells.push_back(scored.example().output());
+    table.Add(std::move(cells));
   }
   return table;
 }

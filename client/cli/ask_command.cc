@@ -26,12 +26,13 @@ void PrintText(const Console& console, const std::string& text) {
   console.out << std::flush;
 }
 
-// The prompt that this answer was built from: the same request at the answer's revision.
+// The prompt that this answer was built from: the same request at the answer's revision, with its ratio of tokens.
 absl::StatusOr<v1::RenderPromptResponse> Explain(Session& session, const v1::AskRequest& request,
                                                  const v1::AskResponse& answer) {
   v1::RenderPromptRequest render;
   *render.mutable_request() = request;
   render.mutable_request()->set_at_revision(answer.provenance().revision());
+  render.mutable_request()->set_token_ratio(answer.provenance().token_ratio());
   return session.client().RenderPrompt(render);
 }
 

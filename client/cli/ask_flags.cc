@@ -26,6 +26,8 @@ void AddAskFlags(CLI::App& command, AskFlags& flags) {
   command.add_option("--label", flags.labels, "Recorded with the question, as name=value; may be repeated")
       ->allow_extra_args(false);
   command.add_option("--at-revision", flags.at_revision, "Build the prompt as the data stood at this revision");
+  command.add_option("--token-ratio", flags.token_ratio,
+                     "With --at-revision: the token_ratio of the answer whose prompt is to be built again");
   command.add_option("--min-revision", flags.min_revision, "Wait until the data has reached this revision");
 }
 
@@ -35,6 +37,7 @@ absl::StatusOr<v1::AskRequest> ToRequest(const AskFlags& flags) {
   request.set_user(flags.user);
   request.set_request_id(flags.request_id);
   request.set_at_revision(flags.at_revision);
+  request.set_token_ratio(flags.token_ratio);
   request.set_min_revision(flags.min_revision);
   ATTUNE_RETURN_IF_ERROR(AddPairs("--var", flags.variables, *request.mutable_variables()));
   ATTUNE_RETURN_IF_ERROR(AddPairs("--label", flags.labels, *request.mutable_labels()));

@@ -23,6 +23,7 @@ struct AskFlags {
   std::string user;
   std::string request_id;
   int64_t at_revision = 0;
+  double token_ratio = 0;
   int64_t min_revision = 0;
   std::optional<std::string> model;
   std::optional<double> temperature;

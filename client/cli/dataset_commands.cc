@@ -111,6 +111,7 @@ void AddSearch(CLI::App& group, Session& session) {
     std::string dataset = "default";
     std::string split;
     int limit = 10;
+    bool explain = false;
   };
   const auto flags = std::make_shared<Flags>();
   CLI::App* search = group.add_subcommand("search", "Examples most like a question, best first");
@@ -118,6 +119,7 @@ void AddSearch(CLI::App& group, Session& session) {
   search->add_option("-d,--dataset", flags->dataset, "name, name@7 or name@alias")->capture_default_str();
   search->add_option("--limit", flags->limit, "1 to 256")->capture_default_str();
   search->add_option("--split", flags->split, "Only train, or only test");
+  search->add_flag("-x,--explain", flags->explain, "Show which words of the question made each score");
   session.OnRun(search, [flags](Session& s) -> absl::Status {
     v1::SearchExamplesRequest request;
     request.set_dataset(flags->dataset);
@@ -125,6 +127,7 @@ void AddSearch(CLI::App& group, Session& session) {
     ATTUNE_ASSIGN_OR_RETURN(*request.mutable_query(), QuestionOf(flags->words, s.console().in_is_terminal));
     ATTUNE_ASSIGN_OR_RETURN(const v1::Split split, WordFlag<v1::Split>("--split", flags->split));
     request.set_split(split);
+    request.set_explain(flags->explain);
     return Search(s, request);
   });
 }
@@ -162,6 +165,7 @@ void AddDatasetCommands(CLI::App& app, Session& session) {
   AddExportCommand(*group, session);
   AddLists(*group, session);
   AddSearch(*group, session);
+  AddStatsCommand(*group, session);
   AddExampleCommands(*group, session);
   AddBrowseCommands(*group, session);
   AddRollback(*group, session);

@@ -33,6 +33,11 @@ std::string Grouped(int64_t number) {
   return text;
 }
 
+std::string DescribeTokens(const v1::TokenEstimate& learnt) {
+  return absl::StrFormat("%s counts %.4g for each estimated one, ± %.0f %% (%s answers)", learnt.model(),
+                         learnt.ratio(), learnt.error() * 100, Grouped(learnt.answers()));
+}
+
 std::string Milliseconds(int64_t microseconds) {
   const double milliseconds = static_cast<double>(microseconds) / 1000;
   if (milliseconds >= 1000) return absl::StrFormat("%.1f s", milliseconds / 1000);

@@ -18,6 +18,10 @@ absl::Status AddGrid(const EvalFlags& flags, v1::Grid& grid) {
     ATTUNE_ASSIGN_OR_RETURN(const v1::Strategy strategy, WordFlag<v1::Strategy>("--strategy", word));
     grid.add_strategies(strategy);
   }
+  for (const std::string& word : flags.choices) {
+    ATTUNE_ASSIGN_OR_RETURN(const v1::Choice choice, WordFlag<v1::Choice>("--choice", word));
+    grid.add_choices(choice);
+  }
   return absl::OkStatus();
 }
 
@@ -34,6 +38,7 @@ void AddEvalFlags(CLI::App& command, EvalFlags& flags) {
   command.add_option("--max-tokens", flags.max_tokens, "Caps on the answer to try")->delimiter(',');
   command.add_option("-k,--shots", flags.shots, "Numbers of examples to try")->delimiter(',');
   command.add_option("--strategy", flags.strategies, "lexical, random, fixed")->delimiter(',');
+  command.add_option("--choice", flags.choices, "How matches become a set: mmr, term_cover")->delimiter(',');
   command.add_option(
       "--metric", flags.metrics,
       "exact, contains, regex:PATTERN, numeric[:TOLERANCE], token_f1; NAME=... names one, exact:case,punctuation,space "

@@ -26,6 +26,7 @@ struct EvalFlags {
   std::vector<int32_t> max_tokens;
   std::vector<int32_t> shots;
   std::vector<std::string> strategies;
+  std::vector<std::string> choices;
   std::vector<std::string> metrics;
   int32_t repeats = 1;
   int32_t concurrency = 16;

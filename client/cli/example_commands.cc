@@ -58,7 +58,7 @@ void AddAdd(CLI::App& group, Session& session) {
   add->add_option("--var", flags->variables, "Value of a template variable, as name=value; may be repeated")
       ->allow_extra_args(false);
   add->add_option("--metadata", flags->metadata, "Anything, as name=value; may be repeated")->allow_extra_args(false);
-  add->add_option("--weight", flags->weight, "For the strategy random; default: 1");
+  add->add_option("--weight", flags->weight, "Multiplies its score, and its chance to be drawn; default: 1");
   add->add_flag("--test", flags->test, "Hold it out for eval: never shown to the model");
   AddChangeFlags(*add, flags->change);
   session.OnRun(add, [flags](Session& s) -> absl::Status {

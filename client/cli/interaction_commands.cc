@@ -64,7 +64,8 @@ absl::Status Show(Session& session, const std::string& id) {
   line("question", one.request().input());
   line("answer", AnswerOf(one));
   line("model", one.model());
-  line("prompt", StrCat(built.prompt(), "@", built.prompt_version(), " at revision ", built.revision()));
+  line("prompt", StrCat(built.prompt(), "@", built.prompt_version(), " at revision ", built.revision(),
+                        built.token_ratio() == 0 ? "" : StrCat(", token ratio ", built.token_ratio())));
   if (!built.dataset().empty()) line("dataset", StrCat(built.dataset(), "@", built.dataset_version()));
   for (const std::string& example : built.example_ids()) line("example", example);
   line("coverage", absl::StrFormat("%.2f", one.coverage()));

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "absl/strings/str_format.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "client/cli/answer_lines.h"
@@ -86,15 +87,28 @@ absl::Status ShowPrompt(Session& session, const std::string& reference) {
   return absl::OkStatus();
 }
 
+// What ask does with a question that the examples do not cover.
+const char* BelowCoverage(v1::LowCoverageAction action) {
+  if (action == v1::FIXED_TEXT) return "it answers with its own text, and asks no model";
+  if (action == v1::REFUSE) return "it refuses to answer (LOW_COVERAGE)";
+  return "the model is asked without examples";
+}
+
 void PrintRendered(const Session& session, const v1::RenderPromptResponse& prompt) {
   const Console& console = session.console();
   for (const v1::Message& message : prompt.messages()) {
     console.out << console.OnOut(StrCat("--- ", message.role()), Style::kBold) << "\n"
                 << (console.out_is_terminal ? WithoutControls(message.content()) : message.content()) << "\n";
   }
+  if (prompt.low_coverage() == v1::FIXED_TEXT) console.out << WithoutControls(prompt.low_coverage_text()) << "\n";
   console.out << "\n";
   if (!prompt.provenance().dataset().empty()) Print(console, ExampleTable(prompt.examples()), "no examples are shown");
   const v1::Provenance& built = prompt.provenance();
+  if (prompt.low_coverage() != v1::LOW_COVERAGE_ACTION_UNSPECIFIED) {
+    session.Hint(absl::StrFormat("coverage %.2f is below what the prompt wants: %s", prompt.coverage(),
+                                 BelowCoverage(prompt.low_coverage())));
+  }
+  if (prompt.has_token_estimate()) session.Hint(DescribeTokens(prompt.token_estimate()));
   session.Hint(StrCat(built.prompt(), "@", built.prompt_version(), " at revision ", built.revision(), ", about ",
                       prompt.estimated_input_tokens(), " input tokens",
                       prompt.dropped_examples() > 0

@@ -27,6 +27,9 @@ absl::Status Run(Session& session) {
               << Grouped(status.interactions_dropped()) << " lost to a full queue\n"
               << "providers     " << absl::StrJoin(status.providers(), ", ") << "; default model "
               << status.default_model() << "\n";
+  for (const v1::TokenEstimate& learnt : status.token_estimates()) {
+    console.out << "tokens        " << DescribeTokens(learnt) << "\n";
+  }
   return absl::OkStatus();
 }
 

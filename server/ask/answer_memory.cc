@@ -68,6 +68,7 @@ std::string AskFingerprint(const AskRequest& request) {
   bytes.Add(request.min_revision);
   bytes.Add(request.at_revision);
   bytes.Add(request.labels);
+  bytes.Add(request.token_ratio);
   return bytes.Hash();
 }
 

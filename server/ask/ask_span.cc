@@ -20,6 +20,7 @@ void NoteResult(const AskResult& result, Span* span) {
     span->AddString("attune.dataset", provenance.dataset);
     span->AddInt("attune.dataset_version", provenance.dataset_version);
   }
+  if (result.finish_reason == FinishReason::kLowCoverage) return;  // no model, no tokens
   if (result.finish_reason != FinishReason::kUnspecified) span->AddString("gen_ai.response.model", result.model);
   if (result.cached) {
     span->AddBool("attune.cached", true);  // its tokens were spent, and told, by another Ask

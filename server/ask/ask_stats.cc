@@ -58,8 +58,9 @@ void AskStats::Add(const AskResult& result, const absl::Status& status) {
   Count(row.retries, result.timing.attempts - 1);
   Count(row.fallbacks, result.fallback ? 1 : 0);
   AddTimes(result.timing, outcome, row);
-  if (answered && !(result.cost && row.cost.Add(*result.cost))) Count(row.unknown_costs);
-  if (result.usage.reported) AddTokens(result.usage, row);
+  const bool asked = !result.model.empty();
+  if (answered && asked && !(result.cost && row.cost.Add(*result.cost))) Count(row.unknown_costs);
+  if (asked && result.usage.reported) AddTokens(result.usage, row);
 }
 
 ModelStats& AskStats::Row(std::string_view asked, std::string_view answered, bool known) {

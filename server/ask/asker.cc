@@ -4,6 +4,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "ask/ask_span.h"
+#include "ask/low_coverage.h"
 #include "base/error.h"
 #include "base/strings.h"
 
@@ -45,17 +46,33 @@ Asker::Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>
       recorder_(recorder),
       watch_(watch),
       ids_(options_.id_salt),
-      caller_(options_.default_model, clock, providers, limits),
+      caller_(options_.default_model, clock, providers, limits, ratios_),
       answers_(clock) {}
 
 Asker::Counters Asker::counters() const { return {asks_.load(), failed_.load(), in_flight_.load()}; }
+
+std::optional<std::pair<std::string, TokenRatio>> Asker::LearntOf(const Parameters& parameters) const {
+  const auto model = providers_.Get()->Resolve(parameters.model.value_or(options_.default_model));
+  if (!model.ok()) return std::nullopt;  // whoever calls it will say so
+  const TokenRatio learnt = ratios_.Of(model->name);
+  if (learnt.answers == 0) return std::nullopt;
+  return std::pair(model->name, learnt);
+}
+
+absl::StatusOr<PreparedAsk> Asker::Prepare(const Catalog& catalog, const AskRequest& request,
+                                           const AskVariant& variant) const {
+  return PrepareAsk(catalog, request, variant, [this](const Parameters& parameters) {
+    const auto learnt = LearntOf(parameters);
+    return learnt.has_value() ? learnt->second.ratio : 1;
+  });
+}
 
 absl::StatusOr<PreparedAsk> Asker::Render(const AskRequest& request, const AskVariant& variant) const {
   ATTUNE_RETURN_IF_ERROR(CheckAskRequest(request));
   const CatalogPtr catalog = catalog_.Get();
   // Nothing to wait for with: a caller that needs the revision asks again.
   if (catalog->revision < request.min_revision) return RevisionNotReached(request.min_revision, catalog->revision);
-  ATTUNE_ASSIGN_OR_RETURN(PreparedAsk prepared, PrepareAsk(*catalog, request, variant));
+  ATTUNE_ASSIGN_OR_RETURN(PreparedAsk prepared, Prepare(*catalog, request, variant));
   if (!prepared.parameters.model.has_value()) prepared.parameters.model = options_.default_model;
   return prepared;
 }
@@ -125,9 +142,10 @@ asio::awaitable<absl::Status> Asker::Answer(const AskRequest& request, absl::Tim
                                             const AskVariant& variant, absl::Time started, AskResult& result) {
   if (request.min_revision > 0) ATTUNE_CO_RETURN_IF_ERROR(co_await gate_.Wait(request.min_revision, deadline));
   const CatalogPtr catalog = catalog_.Get();
-  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, PrepareAsk(*catalog, request, variant));
+  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, Prepare(*catalog, request, variant));
   result.provenance = std::move(prepared.provenance);
   result.coverage = prepared.coverage;
+  if (!prepared.AsksModel()) co_return EndBelowCoverage(prepared, sink, result);
   NoteModel(prepared.parameters.model, options_.default_model, variant.span);
   co_return co_await caller_.Call(request, std::move(prepared), deadline, started, sink, variant.trace, result);
 }

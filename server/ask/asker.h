@@ -6,7 +6,9 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -19,6 +21,7 @@
 #include "ask/recorder.h"
 #include "ask/request.h"
 #include "ask/revision_gate.h"
+#include "ask/token_ratios.h"
 #include "base/clock.h"
 #include "base/snapshot_cell.h"
 #include "prompt/catalog.h"
@@ -52,6 +55,11 @@ class Asker {
   // once.
   absl::StatusOr<PreparedAsk> Render(const AskRequest& request, const AskVariant& variant = {}) const;
 
+  // What was learnt of the tokens of the model that these parameters name, with its name; nothing of a route, or of a
+  // model that has not answered yet.
+  std::optional<std::pair<std::string, TokenRatio>> LearntOf(const Parameters& parameters) const;
+  const TokenRatios& token_ratios() const { return ratios_; }
+
   std::shared_ptr<const ProviderRegistry> providers() const { return providers_.Get(); }
   const AskOptions& options() const { return options_; }
   CatalogPtr catalog() const { return catalog_.Get(); }
@@ -63,6 +71,8 @@ class Asker {
 
  private:
   class InFlight;
+  absl::StatusOr<PreparedAsk> Prepare(const Catalog& catalog, const AskRequest& request,
+                                      const AskVariant& variant) const;
   // Within a span, if one is wanted.
   asio::awaitable<absl::StatusOr<AskResult>> AskTraced(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                        const AskVariant& variant);
@@ -84,6 +94,7 @@ class Asker {
   Recorder& recorder_;
   const AskWatch watch_;
   InteractionIds ids_;
+  TokenRatios ratios_;
   ModelCaller caller_;
   AnswerMemory answers_;
   std::atomic<int64_t> asks_{0};

@@ -1,4 +1,5 @@
 #include "ask/request.h"
+#include "ask/token_ratios.h"
 #include "base/error.h"
 #include "base/names.h"
 #include "base/strings.h"
@@ -50,6 +51,10 @@ absl::Status CheckAskRequest(const AskRequest& request) {
   ATTUNE_RETURN_IF_ERROR(AtMost("request_id", request.request_id.size(), kMaxRequestIdBytes, "bytes"));
   if (request.min_revision < 0) return BadField("BAD_REVISION", "min_revision", "a revision is not negative");
   if (request.at_revision < 0) return BadField("BAD_REVISION", "at_revision", "a revision is not negative");
+  const double ratio = request.token_ratio;
+  if (ratio != 0 && !(ratio >= kMinTokenRatio && ratio <= kMaxTokenRatio)) {
+    return BadField("BAD_PARAMETER", "token_ratio", "must be 1/8 to 8; 0: what the server takes");
+  }
   return CheckParameters(request.overrides, "overrides");
 }
 

@@ -48,6 +48,7 @@ absl::StatusOr<AskRequest> AskRequestFromProto(const v1::AskRequest& proto) {
   request.min_revision = proto.min_revision();
   request.at_revision = proto.at_revision();
   request.labels = CopyMap(proto.labels());
+  request.token_ratio = proto.token_ratio();
   return request;
 }
 
@@ -61,6 +62,7 @@ v1::AskRequest ToProto(const AskRequest& request) {
   if (request.overrides != Parameters()) *proto.mutable_overrides() = ToProto(request.overrides);
   proto.set_at_revision(request.at_revision);
   CopyMap(request.labels, *proto.mutable_labels());
+  proto.set_token_ratio(request.token_ratio);
   return proto;
 }
 
@@ -78,6 +80,8 @@ v1::FinishReason ToProto(FinishReason reason) {
       return v1::REFUSAL;
     case FinishReason::kOther:
       return v1::OTHER;
+    case FinishReason::kLowCoverage:
+      return v1::LOW_COVERAGE;
   }
   return v1::OTHER;
 }
@@ -100,6 +104,16 @@ v1::Provenance ToProto(const Provenance& provenance) {
   proto.set_dataset(provenance.dataset);
   proto.set_dataset_version(provenance.dataset_version);
   proto.mutable_example_ids()->Assign(provenance.example_ids.begin(), provenance.example_ids.end());
+  proto.set_token_ratio(provenance.token_ratio);
+  return proto;
+}
+
+v1::TokenEstimate ToProto(const std::string& model, const TokenRatio& learnt) {
+  v1::TokenEstimate proto;
+  proto.set_model(model);
+  proto.set_ratio(learnt.ratio);
+  proto.set_error(learnt.error);
+  proto.set_answers(learnt.answers);
   return proto;
 }
 

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "ask/prepare.h"
 #include "ask/request.h"
+#include "ask/token_ratios.h"
 #include "attune/v1/attune.pb.h"
 #include "attune/v1/catalog.pb.h"
 #include "attune/v1/insights.pb.h"
@@ -23,6 +24,7 @@ v1::StreamStart StreamStartToProto(const AskResult& start);
 v1::StreamEnd StreamEndToProto(const AskResult& result);
 v1::Usage ToProto(const Usage& usage);
 v1::Provenance ToProto(const Provenance& provenance);
+v1::TokenEstimate ToProto(const std::string& model, const TokenRatio& learnt);
 v1::Timing ToProto(const Timing& timing);
 v1::FinishReason ToProto(FinishReason reason);
 v1::Cost ToProto(const std::optional<Money>& cost);  // nullopt: unknown

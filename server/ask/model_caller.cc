@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <asio/this_coro.hpp>
+#include <cmath>
 #include <optional>
 
 #include "ask/repair.h"
@@ -16,10 +17,10 @@ namespace {
 constexpr size_t kMaxTextBytesInTrailer = 2048;
 
 // The longest call that a reservation expects.
-CallUse MostUse(const PreparedAsk& prepared, const ModelFacts& facts, absl::Time now) {
+CallUse MostUse(const PreparedAsk& prepared, double ratio, const ModelFacts& facts, absl::Time now) {
   const int64_t answer = prepared.parameters.max_tokens.value_or(kAssumedAnswerTokens);
-  const Usage usage = {
-      .reported = true, .input_tokens = prepared.prompt.estimated_input_tokens, .output_tokens = answer};
+  const auto input = static_cast<int64_t>(std::ceil(static_cast<double>(prepared.prompt.plain_input_tokens) * ratio));
+  const Usage usage = {.reported = true, .input_tokens = input, .output_tokens = answer};
   return {.tokens = usage.input_tokens + answer, .cost = CostOf(PriceAt(facts.prices, now), usage).value_or(Money())};
 }
 
@@ -58,6 +59,7 @@ struct ModelCaller::Work {
   ModelRequest request;
   AskSink* sink;
   StreamedText streamed;
+  int64_t estimated_tokens = 0;  // of the first exchange's messages
   // Of all exchanges so far. Unknown: one may have taken tokens that nobody told of.
   int64_t spent_tokens = 0;
   bool spent_unknown = false;
@@ -95,6 +97,9 @@ asio::awaitable<absl::Status> ModelCaller::Exchange(Work& work, AskResult& resul
   std::optional<Money> cost = Money();
   if (!answer->cached) cost = CostOf(PriceAt(work.providers->Facts(result.model).prices, asked), answer->usage);
   result.cost = first ? cost : Sum(result.cost, cost);
+  if (first && !answer->cached && answer->usage.reported) {
+    ratios_.Learn(result.model, work.estimated_tokens, answer->usage.input_tokens);
+  }
   if (first) result.usage = answer->usage;
   if (!first) AddUsage(answer->usage, result.usage);
   co_return absl::OkStatus();
@@ -131,12 +136,14 @@ asio::awaitable<absl::Status> ModelCaller::Call(const AskRequest& request, Prepa
             .provider = nullptr,
             .request = {},
             .sink = sink,
-            .streamed = StreamedText(sink, clock_)};
+            .streamed = StreamedText(sink, clock_),
+            .estimated_tokens = prepared.prompt.plain_input_tokens};
   ATTUNE_CO_ASSIGN_OR_RETURN(const ResolvedModel target, work.providers->Resolve(result.model));
   result.model = target.name;
   prepared.parameters = Merge(target.facts->defaults, prepared.parameters);
-  ATTUNE_CO_ASSIGN_OR_RETURN(CallerLimits::Reservation reservation,
-                             limits_.Reserve(request, MostUse(prepared, *target.facts, clock_.Now())));
+  ATTUNE_CO_ASSIGN_OR_RETURN(
+      CallerLimits::Reservation reservation,
+      limits_.Reserve(request, MostUse(prepared, ratios_.Of(target.name).ratio, *target.facts, clock_.Now())));
   work.provider = target.provider;
   work.request = {.model = target.model,
                   .messages = std::move(prepared.prompt.messages),

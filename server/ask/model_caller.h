@@ -14,6 +14,7 @@
 #include "ask/prepare.h"
 #include "ask/request.h"
 #include "ask/streamed_text.h"
+#include "ask/token_ratios.h"
 #include "base/clock.h"
 #include "base/snapshot_cell.h"
 #include "provider/registry.h"
@@ -27,8 +28,12 @@ inline constexpr int32_t kAssumedAnswerTokens = 1'024;
 class ModelCaller {
  public:
   ModelCaller(std::string default_model, const Clock& clock, const SnapshotCell<ProviderRegistry>& providers,
-              CallerLimits& limits)
-      : default_model_(std::move(default_model)), clock_(clock), providers_(providers), limits_(limits) {}
+              CallerLimits& limits, TokenRatios& ratios)
+      : default_model_(std::move(default_model)),
+        clock_(clock),
+        providers_(providers),
+        limits_(limits),
+        ratios_(ratios) {}
 
   // Fills in the result as far as it gets. `request` and `sink` (null: not streamed) must outlive the call. `trace` is
   // what the calls of models belong to; may be null.
@@ -47,6 +52,7 @@ class ModelCaller {
   const Clock& clock_;
   const SnapshotCell<ProviderRegistry>& providers_;
   CallerLimits& limits_;
+  TokenRatios& ratios_;
 };
 
 }  // namespace attune

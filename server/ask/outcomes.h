@@ -13,7 +13,7 @@ namespace attune {
 
 // The first is for answers, the last for reasons that are not listed; between them are, in order, the reasons that
 // attune.proto lists for Ask and StreamAsk, and those of every RPC (a test compares).
-inline constexpr std::array<std::string_view, 44> kOutcomes = {
+inline constexpr std::array<std::string_view, 45> kOutcomes = {
     "ok",
     "ALIAS_NOT_FOUND",
     "ANSWER_NOT_VALID",
@@ -32,6 +32,7 @@ inline constexpr std::array<std::string_view, 44> kOutcomes = {
     "DEADLINE_EXCEEDED",
     "EXAMPLE_NOT_FOUND",
     "INTERNAL",
+    "LOW_COVERAGE",
     "MISSING_INPUT",
     "MISSING_VARIABLE",
     "MODEL_NOT_FOUND",

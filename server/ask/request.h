@@ -39,6 +39,7 @@ struct AskRequest {
   int64_t min_revision = 0;
   int64_t at_revision = 0;
   StringMap labels;
+  double token_ratio = 0;  // for the token budget; 0: with at_revision 1, else what was learnt of the model
 };
 
 // Sizes and ranges of every field: INVALID_ARGUMENT (TOO_LARGE, BAD_REVISION, BAD_PARAMETER).
@@ -54,6 +55,7 @@ struct Provenance {
   std::string dataset;  // empty: no examples
   int64_t dataset_version = 0;
   std::vector<std::string> example_ids;  // in the order shown
+  double token_ratio = 0;                // that the token budget was kept with; 0: there is none
 };
 
 struct Timing {
@@ -68,7 +70,7 @@ struct AskResult {
   std::string text;
   std::string interaction_id;
   Provenance provenance;
-  std::string model;  // "provider/model"; of a route, the one that answered for it
+  std::string model;  // "provider/model"; of a route, the one that answered for it; empty: none was asked
   std::string route;  // "route/name", if a model answered for one
   FinishReason finish_reason = FinishReason::kUnspecified;
   Usage usage;
@@ -85,6 +87,7 @@ struct AskResult {
 struct AskVariant {
   std::optional<Exclusion> exclusion;
   std::optional<Strategy> strategy;
+  std::optional<Choice> choice;
   bool record = true;                                 // false: neither as an interaction nor as a span
   std::shared_ptr<const TraceScope> trace = nullptr;  // its caller's; null: none
   Span* span = nullptr;                               // its own, while it is being made; the Asker's

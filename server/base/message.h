@@ -49,7 +49,8 @@ inline constexpr int32_t kMaxTopLogprobs = 20;
 // `over` wins field by field; its empty `stop` means "not set".
 Parameters Merge(const Parameters& base, const Parameters& over);
 
-enum class FinishReason { kUnspecified, kStop, kLength, kContentFilter, kRefusal, kOther };
+// The last is no provider's: no model was asked.
+enum class FinishReason { kUnspecified, kStop, kLength, kContentFilter, kRefusal, kOther, kLowCoverage };
 
 // Tokens as the provider counted them. `reported` is false when it sent no usage: the counts are then unknown.
 struct Usage {

@@ -1,36 +1,12 @@
 #include "dataset/diversity.h"
 
 #include <algorithm>
-#include <limits>
-#include <map>
-#include <string>
-#include <string_view>
 
+#include "dataset/label_cap.h"
 #include "dataset/row.h"
 
 namespace attune {
 namespace {
-
-// How often each label has been chosen.
-class LabelCap {
- public:
-  explicit LabelCap(int32_t limit) : limit_(limit) {}
-  bool Full(const Example& example) const {
-    if (limit_ <= 0) return false;
-    return std::any_of(example.labels.begin(), example.labels.end(), [this](const std::string& label) {
-      const auto found = chosen_.find(label);
-      return found != chosen_.end() && found->second >= limit_;
-    });
-  }
-  void Choose(const Example& example) {
-    if (limit_ <= 0) return;
-    for (const std::string& label : example.labels) ++chosen_[label];
-  }
-
- private:
-  const int32_t limit_;
-  std::map<std::string, int32_t, std::less<>> chosen_;
-};
 
 struct Candidate {
   RankedRow ranked;

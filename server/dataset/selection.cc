@@ -2,53 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "base/analyzer.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/strings.h"
+#include "dataset/choose_set.h"
 #include "dataset/coverage.h"
-#include "dataset/diversity.h"
 #include "dataset/row.h"
 #include "dataset/search.h"
 #include "dataset/semantic_selection.h"
+#include "dataset/showable.h"
 
 namespace attune {
 namespace {
 
-// Candidates looked at by MMR and the label cap. Fewer than k are chosen if the cap leaves no more of them.
-constexpr size_t kMinPool = kCoverageRows;
-constexpr size_t kPoolPerExample = 4;
-constexpr size_t kPoolWithCap = 200;
-
-size_t PoolOf(const SelectionPolicy& policy) {
-  const auto k = static_cast<size_t>(policy.k);
-  return std::max({kMinPool, k * kPoolPerExample, policy.max_per_label > 0 ? kPoolWithCap : 0});
-}
-
-// What duplicates have in common. Of "?" and "!" normalisation leaves nothing, but they are not the same.
-std::string DuplicateKey(const std::string& input) {
-  std::string key = NormalizeText(input);
-  return key.empty() ? input : key;
-}
-
-class Excluded {
- public:
-  explicit Excluded(const Exclusion* exclusion)
-      : exclusion_(exclusion), input_(exclusion == nullptr ? "" : DuplicateKey(exclusion->input)) {}
-  bool operator()(const Example& example) const {
-    if (exclusion_ == nullptr) return false;
-    return (!exclusion_->id.empty() && example.id == exclusion_->id) || DuplicateKey(example.input) == input_;
-  }
-
- private:
-  const Exclusion* exclusion_;
-  const std::string input_;
-};
-
 absl::StatusOr<Selection> SelectFixed(const DatasetView& view, const SelectionPolicy& policy,
-                                      const Excluded& excluded) {
+                                      const Showable& showable) {
   Selection selection;
   for (size_t i = 0; i < policy.example_ids.size(); ++i) {
     const std::string& id = policy.example_ids[i];
@@ -60,7 +30,7 @@ absl::StatusOr<Selection> SelectFixed(const DatasetView& view, const SelectionPo
           .With("example", id)
           .With("version", view.version());
     }
-    if (excluded(*example) || static_cast<int32_t>(selection.examples.size()) >= policy.k) continue;
+    if (!showable(*example) || static_cast<int32_t>(selection.examples.size()) >= policy.k) continue;
     selection.examples.push_back(
         {.example = std::move(example), .rank = static_cast<int32_t>(selection.examples.size())});
   }
@@ -70,12 +40,12 @@ absl::StatusOr<Selection> SelectFixed(const DatasetView& view, const SelectionPo
 // Weighted draw without replacement: the k largest keys u^(1/w). Efraimidis and Spirakis, "Weighted random sampling
 // with a reservoir", 2006. u comes from a hash of seed, question and id, so the draw is the same every time.
 Selection SelectRandom(const DatasetView& view, const SelectionPolicy& policy, std::string_view question,
-                       const Excluded& excluded) {
+                       const Showable& showable) {
   std::vector<std::pair<double, ExamplePtr>> keys;
   const uint64_t seed = Hash64(question, static_cast<uint64_t>(policy.seed));
   const auto k = static_cast<size_t>(policy.k);
   view.Visit(0, [&](uint64_t, const ExamplePtr& example) {
-    if (example->split == Split::kTest || excluded(*example)) return true;
+    if (!showable(*example)) return true;
     const double u = (static_cast<double>(Hash64(example->id, seed) >> 11) + 1) * 0x1.0p-53;
     keys.emplace_back(std::log(u) / example->weight, example);
     return true;
@@ -93,22 +63,22 @@ Selection SelectRandom(const DatasetView& view, const SelectionPolicy& policy, s
 }
 
 Selection SelectLexical(const DatasetView& view, const SelectionPolicy& policy, std::string_view question,
-                        const Excluded& excluded) {
+                        const Showable& showable) {
   Selection selection;
   const Dataset& dataset = *view.dataset();
   const Bm25Query query(dataset, view.version(), question);
-  const auto k = static_cast<size_t>(policy.k);
   std::vector<RankedRow> ranked =
-      query.Search(PoolOf(policy), [&](const Row& row) { return row.train && !excluded(*row.example); });
+      query.Search(PoolSize(policy), [&](const Row& row) { return row.train && showable(*row.example); });
   const QuestionCoverage coverage(dataset, view.version(), query, ranked);
   if (!ranked.empty()) selection.coverage = coverage.Of(ranked.front().score);
   if (policy.min_coverage > 0) {
     std::erase_if(ranked, [&](const RankedRow& row) { return coverage.Of(row.score) < policy.min_coverage; });
   }
-  for (const RankedRow& chosen : Diversify(dataset, ranked, k, policy.diversity, policy.max_per_label)) {
-    selection.examples.push_back({.example = dataset.RowAt(chosen.row).example,
+  for (const RankedRow& chosen : ChooseSet(view, policy, question, std::move(ranked))) {
+    const ExamplePtr& example = dataset.RowAt(chosen.row).example;
+    selection.examples.push_back({.example = example,
                                   .score = chosen.score,
-                                  .coverage = coverage.Of(chosen.score),
+                                  .coverage = coverage.Of(chosen.score / example->weight),
                                   .rank = static_cast<int32_t>(selection.examples.size())});
   }
   return selection;
@@ -116,23 +86,23 @@ Selection SelectLexical(const DatasetView& view, const SelectionPolicy& policy, 
 
 absl::StatusOr<Selection> SelectByMeaning(const DatasetView& view, const SelectionPolicy& policy,
                                           std::string_view question, const SemanticQuery* semantic,
-                                          const Excluded& excluded) {
+                                          const Showable& showable) {
   const absl::Status vectors = CheckVectors(view, semantic);
   if (vectors.ok() && semantic != nullptr && semantic->index != nullptr) {
-    return SelectSemantic(view, policy, question, *semantic, PoolOf(policy),
-                          [&](const Row& row) { return row.train && !excluded(*row.example); });
+    return SelectSemantic(view, policy, question, *semantic, PoolSize(policy),
+                          [&](const Row& row) { return row.train && showable(*row.example); });
   }
   if (!vectors.ok() && !policy.fallback_to_lexical) return vectors;
   // Or there is nothing to choose from, which needs no vectors.
-  Selection selection = SelectLexical(view, policy, question, excluded);
+  Selection selection = SelectLexical(view, policy, question, showable);
   selection.fell_back = !vectors.ok();
   return selection;
 }
 
 // How near the nearest example is, shown or not: what other strategies choose says nothing about it.
-double LexicalCoverage(const DatasetView& view, std::string_view question, const Excluded& excluded) {
+double LexicalCoverage(const DatasetView& view, std::string_view question, const Showable& showable) {
   const Bm25Query query(*view.dataset(), view.version(), question);
-  const auto best = query.Search(kCoverageRows, [&](const Row& row) { return row.train && !excluded(*row.example); });
+  const auto best = query.Search(kCoverageRows, [&](const Row& row) { return row.train && showable(*row.example); });
   return best.empty() ? 0 : QuestionCoverage(*view.dataset(), view.version(), query, best).Of(best.front().score);
 }
 
@@ -149,19 +119,19 @@ void Order(std::vector<ScoredExample>& examples, ExampleOrder order) {
 absl::StatusOr<Selection> SelectExamples(const DatasetView& view, const SelectionPolicy& policy,
                                          std::string_view question, const Exclusion* exclusion,
                                          const SemanticQuery* semantic) {
-  const Excluded excluded(exclusion);
+  const Showable showable(policy, exclusion);
   Selection selection;
   if (policy.strategy == Strategy::kFixed) {  // in the order in which the prompt names them
-    ATTUNE_ASSIGN_OR_RETURN(selection, SelectFixed(view, policy, excluded));
+    ATTUNE_ASSIGN_OR_RETURN(selection, SelectFixed(view, policy, showable));
   }
   if (view.dataset() == nullptr) return selection;
-  if (policy.strategy == Strategy::kRandom) selection = SelectRandom(view, policy, question, excluded);
+  if (policy.strategy == Strategy::kRandom) selection = SelectRandom(view, policy, question, showable);
   if (policy.strategy == Strategy::kLexical) {
-    selection = SelectLexical(view, policy, question, excluded);
+    selection = SelectLexical(view, policy, question, showable);
   } else if (policy.strategy == Strategy::kSemantic || policy.strategy == Strategy::kHybrid) {
-    ATTUNE_ASSIGN_OR_RETURN(selection, SelectByMeaning(view, policy, question, semantic, excluded));
+    ATTUNE_ASSIGN_OR_RETURN(selection, SelectByMeaning(view, policy, question, semantic, showable));
   } else {
-    selection.coverage = LexicalCoverage(view, question, excluded);
+    selection.coverage = LexicalCoverage(view, question, showable);
   }
   if (policy.strategy != Strategy::kFixed) Order(selection.examples, policy.order);
   return selection;

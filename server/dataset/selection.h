@@ -11,12 +11,14 @@
 #include "absl/status/statusor.h"
 #include "dataset/dataset.h"
 #include "dataset/example.h"
+#include "dataset/example_filter.h"
 
 namespace attune {
 
 struct SemanticQuery;  // dataset/semantic_selection.h
 
 enum class Strategy { kFixed, kRandom, kLexical, kSemantic, kHybrid };
+enum class Choice { kMmr, kTermCover };
 enum class ExampleOrder { kBestLast, kBestFirst, kById };
 
 inline constexpr int32_t kMaxExamples = 256;
@@ -33,12 +35,17 @@ struct SelectionPolicy {
   int64_t seed = 0;                      // for kRandom
   double min_coverage = 0;               // 0 to 1; examples below are not shown
   bool fallback_to_lexical = false;      // kSemantic and kHybrid without vectors: choose by kLexical
+  Choice choice = Choice::kMmr;          // how the best matches become a set
+  double min_score = 0;                  // not negative; examples below are not shown
+  ExampleFilter include;                 // only these examples; empty: all
+  ExampleFilter exclude;                 // not these
   friend bool operator==(const SelectionPolicy&, const SelectionPolicy&) = default;
 };
 
 struct ScoredExample {
   ExamplePtr example;
-  // BM25; of kSemantic, the cosine; of kHybrid, that of rank_fusion.h; 0 for kFixed and kRandom.
+  // BM25, or of kSemantic the cosine, or of kHybrid that of rank_fusion.h, times the example's weight; 0 for kFixed and
+  // kRandom.
   double score = 0;
   // 0 to 1: as coverage.h says; of kSemantic, the cosine, of which below 0 counts as 0; of kHybrid, the larger of both.
   double coverage = 0;
@@ -47,7 +54,7 @@ struct ScoredExample {
 
 struct Selection {
   std::vector<ScoredExample> examples;  // in the order in which they are shown
-  double coverage = 0;                  // of the best TRAIN example, whether it is shown or not
+  double coverage = 0;                  // of the best example that the filters let through, whether it is shown or not
   bool fell_back = false;               // chosen by kLexical, for want of vectors
 };
 
@@ -57,9 +64,10 @@ struct Exclusion {
   std::string id;     // and the one with this id; empty: none
 };
 
-// Only TRAIN examples are ever selected. kFixed: NOT_FOUND (EXAMPLE_NOT_FOUND) if an id is not there at this version
-// or is a TEST example. kSemantic and kHybrid without vectors, and without fallback: FAILED_PRECONDITION
-// (EMBEDDINGS_MISSING). `exclusion` may be null, and so may `semantic`, which the other strategies do not need.
+// Only TRAIN examples that the filters let through are ever selected. kFixed passes over what they leave out: NOT_FOUND
+// (EXAMPLE_NOT_FOUND) if an id is not there at this version or is a TEST example. kSemantic and kHybrid without
+// vectors, and without fallback: FAILED_PRECONDITION (EMBEDDINGS_MISSING). `exclusion` may be null, and so may
+// `semantic`, which the other strategies do not need.
 absl::StatusOr<Selection> SelectExamples(const DatasetView& view, const SelectionPolicy& policy,
                                          std::string_view question, const Exclusion* exclusion,
                                          const SemanticQuery* semantic = nullptr);

@@ -7,8 +7,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "dataset/choose_set.h"
 #include "dataset/coverage.h"
-#include "dataset/diversity.h"
 #include "dataset/dot_product.h"
 #include "dataset/rank_fusion.h"
 #include "dataset/search.h"
@@ -122,10 +122,8 @@ Selection SelectSemantic(const DatasetView& view, const SelectionPolicy& policy,
   for (const RankedRow& row : ranked) selection.coverage = std::max(selection.coverage, candidates.Coverage(row.row));
   std::erase_if(ranked, [&](const RankedRow& row) { return candidates.Coverage(row.row) < policy.min_coverage; });
   if (ranked.size() > pool) ranked.resize(pool);
-  const std::vector<RankedRow> diverse =
-      Diversify(dataset, ranked, static_cast<size_t>(policy.k), policy.diversity, policy.max_per_label,
-                [&](uint32_t row, uint32_t other) { return SimilarityOf(dataset, *query.index, row, other); });
-  for (const RankedRow& chosen : diverse) {
+  const auto similarity = [&](uint32_t row, uint32_t other) { return SimilarityOf(dataset, *query.index, row, other); };
+  for (const RankedRow& chosen : ChooseSet(view, policy, question, std::move(ranked), similarity)) {
     selection.examples.push_back({.example = dataset.RowAt(chosen.row).example,
                                   .score = chosen.score,
                                   .coverage = candidates.Coverage(chosen.row),

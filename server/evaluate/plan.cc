@@ -108,6 +108,7 @@ AskVariant EvaluationPlan::VariantFor(const PlannedCall& call) const {
   // Not recorded: the questions of a test are not what users ask, and must not push theirs out of the log.
   return {.exclusion = Exclusion{.input = item.input, .id = item.excluded_id},
           .strategy = candidates[call.candidate].strategy,
+          .choice = candidates[call.candidate].choice,
           .record = false};
 }
 

@@ -41,7 +41,8 @@ struct PlannedCandidate {
   std::string prompt;  // "name@version"
   Parameters overrides;
   std::optional<Strategy> strategy;  // unset: the prompt's own
-  v1::CandidateReport report;        // what is known before the first call: prompt, parameters, strategy, name
+  std::optional<Choice> choice;      // the same
+  v1::CandidateReport report;        // what is known before the first call: prompt, parameters, strategy, choice, name
 };
 
 // One call of a plan. Candidates change fastest, so that a run that is cut short has measured all on the same cases.

@@ -27,6 +27,11 @@ absl::StatusOr<std::vector<Axis>> AxesOf(const v1::Grid& grid) {
                             StrategyFromProto(grid.strategies(i), StrCat("grid.strategies[", i, "]")));
     strategies.push_back(strategy);
   }
+  std::vector<Choice> choices;
+  for (int i = 0; i < grid.choices_size(); ++i) {
+    ATTUNE_ASSIGN_OR_RETURN(const Choice choice, ChoiceFromProto(grid.choices(i), StrCat("grid.choices[", i, "]")));
+    choices.push_back(choice);
+  }
   std::vector<Axis> axes = {
       {"model", grid.models_size(), [&grid](int i, PlannedCandidate& c) { c.overrides.model = grid.models(i); }},
       {"temperature", grid.temperatures_size(),
@@ -35,7 +40,9 @@ absl::StatusOr<std::vector<Axis>> AxesOf(const v1::Grid& grid) {
        [&grid](int i, PlannedCandidate& c) { c.overrides.max_tokens = grid.max_tokens(i); }},
       {"shots", grid.shots_size(), [&grid](int i, PlannedCandidate& c) { c.overrides.max_examples = grid.shots(i); }},
       {"strategy", static_cast<int>(strategies.size()),
-       [strategies](int i, PlannedCandidate& c) { c.strategy = strategies[static_cast<size_t>(i)]; }}};
+       [strategies](int i, PlannedCandidate& c) { c.strategy = strategies[static_cast<size_t>(i)]; }},
+      {"choice", static_cast<int>(choices.size()),
+       [choices](int i, PlannedCandidate& c) { c.choice = choices[static_cast<size_t>(i)]; }}};
   std::erase_if(axes, [](const Axis& axis) { return axis.size == 0; });
   return axes;
 }
@@ -69,6 +76,9 @@ absl::StatusOr<PlannedCandidate> PlanOne(const v1::Candidate& proto, const Catal
   if (proto.strategy() != v1::STRATEGY_UNSPECIFIED) {
     ATTUNE_ASSIGN_OR_RETURN(candidate.strategy, StrategyFromProto(proto.strategy(), StrCat(field, ".strategy")));
   }
+  if (proto.choice() != v1::CHOICE_UNSPECIFIED) {
+    ATTUNE_ASSIGN_OR_RETURN(candidate.choice, ChoiceFromProto(proto.choice(), StrCat(field, ".choice")));
+  }
   candidate.report.set_name(proto.name());
   return candidate;
 }
@@ -83,7 +93,9 @@ absl::Status DescribeEffect(const Catalog& catalog, int64_t revision, const std:
   if (!effective.max_examples.has_value()) effective.max_examples = content.few_shot.selection.k;
   candidate.report.set_prompt(candidate.prompt);
   *candidate.report.mutable_parameters() = ToProto(effective);
-  candidate.report.set_strategy(ToProto(candidate.strategy.value_or(content.few_shot.selection.strategy)));
+  const SelectionPolicy& selection = content.few_shot.selection;
+  candidate.report.set_strategy(ToProto(candidate.strategy.value_or(selection.strategy)));
+  candidate.report.set_choice(ToProto(candidate.choice.value_or(selection.choice)));
   return absl::OkStatus();
 }
 
@@ -100,7 +112,8 @@ Traits TraitsOf(const v1::CandidateReport& report) {
           {"seed", parameters.has_seed() ? StrCat(parameters.seed()) : ""},
           {"stop", stop},
           {"shots", StrCat(parameters.max_examples())},
-          {"strategy", v1::Strategy_Name(report.strategy())}};
+          {"strategy", v1::Strategy_Name(report.strategy())},
+          {"choice", v1::Choice_Name(report.choice())}};
 }
 
 std::set<std::string> TraitsThatDiffer(const std::vector<PlannedCandidate>& candidates) {
@@ -119,7 +132,7 @@ std::set<std::string> TraitsThatDiffer(const std::vector<PlannedCandidate>& cand
 std::string Describe(const v1::CandidateReport& report, const std::set<std::string>& differing, std::string name) {
   for (const auto& [trait, value] : TraitsOf(report)) {
     if (value.empty() || !differing.contains(trait)) continue;
-    const bool bare = trait == "prompt" || trait == "model" || trait == "strategy";
+    const bool bare = trait == "prompt" || trait == "model" || trait == "strategy" || trait == "choice";
     StrAppend(&name, name.empty() ? "" : ", ", bare ? "" : trait, bare ? "" : " ", value);
   }
   return name.empty() ? report.prompt() : name;

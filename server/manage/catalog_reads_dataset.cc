@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/names.h"
 #include "base/strings.h"
+#include "dataset/explain.h"
 #include "manage/catalog_reads.h"
 #include "manage/convert.h"
 #include "manage/take_page.h"
@@ -47,6 +48,14 @@ absl::Status CheckVersion(const Dataset& dataset, int64_t version, std::string_v
       .Message(StrCat("dataset '", dataset.name(), "' has no version ", version, "; its latest is ", dataset.latest()))
       .With("version", version)
       .With("latest_version", dataset.latest());
+}
+
+void AddWords(const std::vector<WordShare>& words, v1::ScoredExample& proto) {
+  for (const WordShare& word : words) {
+    v1::WordShare& added = *proto.add_words();
+    added.set_word(word.word);
+    added.set_share(word.share);
+  }
 }
 
 void CountDifference(const ExampleDifference& difference, v1::DiffDatasetResponse& response) {
@@ -126,13 +135,17 @@ absl::StatusOr<v1::SearchExamplesResponse> SearchExamples(const Catalog& catalog
   ATTUNE_ASSIGN_OR_RETURN(const ResolvedDataset resolved, ResolveDataset(catalog, request.dataset(), 0, ""));
   v1::SearchExamplesResponse response;
   response.set_version(resolved.view.version());
+  std::optional<ScoreExplainer> explainer;
+  if (request.explain()) explainer.emplace(*resolved.view.dataset(), resolved.view.version(), request.query());
   const int32_t limit = request.limit() == 0 ? kDefaultSearchLimit : request.limit();
   size_t bytes = 0;
   for (const ScoredExample& found :
        resolved.view.Search(request.query(), static_cast<size_t>(limit),
                             [&](const Example& example) { return !split || example.split == *split; })) {
     if (bytes >= kMaxPageBytes) break;
-    bytes += (*response.add_examples() = ToProto(found)).ByteSizeLong();
+    v1::ScoredExample& added = *response.add_examples() = ToProto(found);
+    if (explainer) AddWords(explainer->Explain(*found.example), added);
+    bytes += added.ByteSizeLong();
   }
   return response;
 }

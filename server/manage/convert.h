@@ -27,6 +27,10 @@ v1::Alias ToProto(std::string_view name, const AliasState& state);
 // (BAD_FEW_SHOT). Everything else of a prompt is checked by CompiledPrompt::Compile.
 absl::StatusOr<PromptContent> PromptFromProto(const v1::Prompt& proto, std::string_view field);
 
+// The fields of FewShot that choose among the matches: `choice`, the filters, `min_score`, `low_coverage`.
+absl::Status ReadChoice(const v1::FewShot& proto, std::string_view field, FewShot& few_shot);
+void WriteChoice(const FewShot& few_shot, v1::FewShot& proto);
+
 // Checks the example (MISSING_INPUT, BAD_EXAMPLE_ID, BAD_WEIGHT, TOO_LARGE, BAD_EXAMPLE) and gives it an id if it has
 // none.
 absl::StatusOr<ExamplePtr> ExampleFromProto(const v1::Example& proto, std::string_view field);

@@ -1,6 +1,7 @@
 #include "prompt/build_prompt.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -129,7 +130,9 @@ std::optional<BuiltPrompt> Fit(const CompiledPrompt& prompt, const PromptInputs&
   std::optional<std::vector<Message>> messages = Builder(prompt, inputs, built.examples).Build();
   if (!messages.has_value()) return std::nullopt;
   built.messages = *std::move(messages);
-  built.estimated_input_tokens = EstimateTokens(built.messages);
+  built.plain_input_tokens = EstimateTokens(built.messages);
+  built.estimated_input_tokens =
+      static_cast<int64_t>(std::ceil(static_cast<double>(built.plain_input_tokens) * inputs.token_ratio));
   built.dropped_examples = static_cast<int32_t>(examples.size() - built.examples.size());
   const int32_t budget = prompt.content().max_input_tokens;
   if (budget != 0 && built.estimated_input_tokens > budget) return std::nullopt;

@@ -18,6 +18,7 @@ struct PromptInputs {
   std::string_view input;
   const StringMap& variables;
   const std::vector<Message>& history;
+  double token_ratio = 1;  // tokens of the model for each estimated one, for the budget
 };
 
 inline constexpr size_t kMaxPromptBytes = 16 << 20;  // of all messages together
@@ -26,7 +27,8 @@ struct BuiltPrompt {
   std::vector<Message> messages;
   std::vector<ScoredExample> examples;  // shown, in the order shown
   int32_t dropped_examples = 0;         // chosen, but over the token budget
-  int64_t estimated_input_tokens = 0;
+  int64_t plain_input_tokens = 0;       // base/token_estimate.h
+  int64_t estimated_input_tokens = 0;   // the same times the ratio
 };
 
 // Order: the messages before the question, as they stand (so that a provider's prompt cache hits); the examples; the

@@ -49,10 +49,36 @@ absl::Status BadFewShot(std::string_view field, std::string_view why) {
   return BadField("BAD_FEW_SHOT", StrCat("prompt.few_shot.", field), why);
 }
 
+absl::Status CheckFilter(std::string_view field, const ExampleFilter& filter) {
+  if (filter.labels.size() > kMaxFilterLabels) {
+    return BadFewShot(StrCat(field, ".labels"), StrCat("has more than ", kMaxFilterLabels, " labels"));
+  }
+  if (filter.metadata.size() > kMaxFilterEntries) {
+    return BadFewShot(StrCat(field, ".metadata"), StrCat("has more than ", kMaxFilterEntries, " entries"));
+  }
+  for (size_t i = 0; i < filter.metadata.size(); ++i) {
+    if (filter.metadata[i].first.empty()) return BadFewShot(StrCat(field, ".metadata[", i, "].key"), "is empty");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLowCoverage(const LowCoverage& low) {
+  if (low.then == LowCoverageAction::kNone) return absl::OkStatus();
+  if (!(low.below > 0 && low.below <= 1)) return BadFewShot("low_coverage.below", "must be above 0, at most 1");
+  const bool answers = low.then == LowCoverageAction::kFixedText;
+  if (answers && low.text.empty()) return BadFewShot("low_coverage.text", "FIXED_TEXT needs the text to answer with");
+  if (!answers && !low.text.empty()) return BadFewShot("low_coverage.text", "is only for FIXED_TEXT");
+  if (low.text.size() > kMaxLowCoverageTextBytes) {
+    return BadFewShot("low_coverage.text", StrCat("has more than ", kMaxLowCoverageTextBytes, " bytes"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckSelection(const SelectionPolicy& policy) {
   if (policy.k < 0 || policy.k > kMaxExamples) return BadFewShot("k", StrCat("must be 0 to ", kMaxExamples));
   if (!(policy.diversity >= 0 && policy.diversity <= 1)) return BadFewShot("diversity", "must be 0 to 1");
   if (!(policy.min_coverage >= 0 && policy.min_coverage <= 1)) return BadFewShot("min_coverage", "must be 0 to 1");
+  if (!(policy.min_score >= 0)) return BadFewShot("min_score", "must not be negative");
   if (policy.max_per_label < 0) return BadFewShot("max_per_label", "must not be negative");
   if (policy.example_ids.size() > static_cast<size_t>(kMaxExamples)) {
     return BadFewShot("example_ids", StrCat("has more than ", kMaxExamples, " ids"));
@@ -72,6 +98,9 @@ absl::Status CheckFewShot(const FewShot& few_shot) {
     return BadFewShot("dataset", "name the dataset whose examples are to be shown");
   }
   ATTUNE_RETURN_IF_ERROR(ParseReference(few_shot.dataset, "prompt.few_shot.dataset").status());
+  ATTUNE_RETURN_IF_ERROR(CheckFilter("include", few_shot.selection.include));
+  ATTUNE_RETURN_IF_ERROR(CheckFilter("exclude", few_shot.selection.exclude));
+  ATTUNE_RETURN_IF_ERROR(CheckLowCoverage(few_shot.low_coverage));
   return CheckSelection(few_shot.selection);
 }
 

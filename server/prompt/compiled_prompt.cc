@@ -19,6 +19,7 @@ absl::StatusOr<std::shared_ptr<const CompiledPrompt>> CompiledPrompt::Compile(Pr
   if (const std::string& schema = compiled->content_.response_schema; !schema.empty()) {
     ATTUNE_ASSIGN_OR_RETURN(compiled->response_schema_, ResponseSchema::Compile(schema));
   }
+  ATTUNE_RETURN_IF_ERROR(compiled->CheckFixedText());
   return std::shared_ptr<const CompiledPrompt>(std::move(compiled));
 }
 
@@ -64,6 +65,17 @@ absl::Status CompiledPrompt::CheckPlacement() const {
                     "a template uses 'examples', which needs few_shot with a dataset and placement SECTION");
   }
   return absl::OkStatus();
+}
+
+// Whoever reads the answers counts on their shape, whether a model made them or not.
+absl::Status CompiledPrompt::CheckFixedText() const {
+  const LowCoverage& low = content_.few_shot.low_coverage;
+  if (response_schema_ == nullptr || low.then != LowCoverageAction::kFixedText) return absl::OkStatus();
+  const absl::Status shape = response_schema_->Check(low.text);
+  if (shape.ok()) return shape;
+  return BadField("BAD_FEW_SHOT", "prompt.few_shot.low_coverage.text",
+                  StrCat("does not fit the prompt's response_schema at ", ErrorMetadata(shape, "path"), ": ",
+                         ErrorMetadata(shape, "cause")));
 }
 
 const Variable* CompiledPrompt::FindVariable(std::string_view name) const {

@@ -44,6 +44,7 @@ class CompiledPrompt {
   absl::Status ParseTurns();
   absl::Status CheckUses(const Template& text, std::string_view field);
   absl::Status CheckPlacement() const;
+  absl::Status CheckFixedText() const;
 
   PromptContent content_;
   std::vector<Turn> turns_;

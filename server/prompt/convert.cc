@@ -34,6 +34,34 @@ v1::Strategy ToProto(Strategy strategy) {
   return v1::STRATEGY_UNSPECIFIED;
 }
 
+absl::StatusOr<Choice> ChoiceFromProto(v1::Choice choice, std::string_view field) {
+  switch (choice) {
+    case v1::CHOICE_UNSPECIFIED:
+    case v1::MMR:
+      return Choice::kMmr;
+    case v1::TERM_COVER:
+      return Choice::kTermCover;
+    default:
+      return BadField("BAD_FEW_SHOT", field, "is not a choice; use MMR or TERM_COVER");
+  }
+}
+
+v1::Choice ToProto(Choice choice) { return choice == Choice::kTermCover ? v1::TERM_COVER : v1::MMR; }
+
+v1::LowCoverageAction ToProto(LowCoverageAction action) {
+  switch (action) {
+    case LowCoverageAction::kNone:
+      return v1::LOW_COVERAGE_ACTION_UNSPECIFIED;
+    case LowCoverageAction::kNoExamples:
+      return v1::NO_EXAMPLES;
+    case LowCoverageAction::kFixedText:
+      return v1::FIXED_TEXT;
+    case LowCoverageAction::kRefuse:
+      return v1::REFUSE;
+  }
+  return v1::LOW_COVERAGE_ACTION_UNSPECIFIED;
+}
+
 v1::Message ToProto(const Message& message) {
   v1::Message proto;
   proto.set_role(std::string(RoleName(message.role)));

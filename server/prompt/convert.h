@@ -8,6 +8,7 @@
 #include "attune/v1/types.pb.h"
 #include "base/message.h"
 #include "dataset/selection.h"
+#include "prompt/prompt.h"
 
 namespace attune {
 
@@ -21,6 +22,12 @@ Parameters ParametersFromProto(const v1::Parameters& proto);
 v1::Strategy ToProto(Strategy strategy);
 // INVALID_ARGUMENT (BAD_FEW_SHOT).
 absl::StatusOr<Strategy> StrategyFromProto(v1::Strategy strategy, std::string_view field);
+
+v1::Choice ToProto(Choice choice);
+// INVALID_ARGUMENT (BAD_FEW_SHOT).
+absl::StatusOr<Choice> ChoiceFromProto(v1::Choice choice, std::string_view field);
+
+v1::LowCoverageAction ToProto(LowCoverageAction action);
 
 }  // namespace attune
 

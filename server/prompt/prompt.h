@@ -14,9 +14,21 @@ namespace attune {
 
 enum class Placement { kTurns, kSection };
 
+inline constexpr size_t kMaxLowCoverageTextBytes = 64 << 10;
+
+// What happens to a question whose coverage is less than `below`.
+enum class LowCoverageAction { kNone, kNoExamples, kFixedText, kRefuse };
+struct LowCoverage {
+  double below = 0;  // above 0, at most 1, unless kNone
+  LowCoverageAction then = LowCoverageAction::kNone;
+  std::string text;  // for kFixedText: the answer
+  friend bool operator==(const LowCoverage&, const LowCoverage&) = default;
+};
+
 struct FewShot {
   std::string dataset;  // reference; empty: no examples are shown
   SelectionPolicy selection;
+  LowCoverage low_coverage;
   Placement placement = Placement::kTurns;
   friend bool operator==(const FewShot&, const FewShot&) = default;
 };

@@ -37,6 +37,13 @@ absl::StatusOr<v1::RenderPromptResponse> Render(const Asker& asker, const v1::As
   response.set_coverage(prepared.coverage);
   response.set_dropped_examples(prepared.prompt.dropped_examples);
   response.set_response_schema(std::move(prepared.response_schema));
+  if (prepared.low_coverage.has_value()) {
+    response.set_low_coverage(ToProto(prepared.low_coverage->then));
+    response.set_low_coverage_text(prepared.low_coverage->text);
+  }
+  if (const auto learnt = asker.LearntOf(prepared.parameters)) {
+    *response.mutable_token_estimate() = ToProto(learnt->first, learnt->second);
+  }
   return response;
 }
 
@@ -98,6 +105,13 @@ grpc::ServerUnaryReactor* CatalogService::GetAliasHistory(grpc::CallbackServerCo
 grpc::ServerUnaryReactor* CatalogService::GetDataset(grpc::CallbackServerContext* context,
                                                      const v1::GetDatasetRequest* request, v1::Dataset* response) {
   return Answer(context, attune::GetDataset(*asker_.catalog(), request->dataset()), response);
+}
+
+grpc::ServerUnaryReactor* CatalogService::GetDatasetStats(grpc::CallbackServerContext* context,
+                                                          const v1::GetDatasetStatsRequest* request,
+                                                          v1::DatasetStats* response) {
+  return AnswerOnWorker(context, workers_, response,
+                        [this, request] { return stats_.Read(*asker_.catalog(), request->dataset()); });
 }
 
 grpc::ServerUnaryReactor* CatalogService::ListDatasets(grpc::CallbackServerContext* context,

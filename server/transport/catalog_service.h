@@ -6,6 +6,7 @@
 #include "attune/v1/catalog.grpc.pb.h"
 #include "base/worker_pool.h"
 #include "manage/catalog_editor.h"
+#include "manage/dataset_stats.h"
 #include "manage/import_session.h"
 
 namespace attune {
@@ -34,6 +35,9 @@ class CatalogService final : public v1::Catalog::CallbackService {
                                             v1::GetAliasHistoryResponse* response) override;
   grpc::ServerUnaryReactor* GetDataset(grpc::CallbackServerContext* context, const v1::GetDatasetRequest* request,
                                        v1::Dataset* response) override;
+  grpc::ServerUnaryReactor* GetDatasetStats(grpc::CallbackServerContext* context,
+                                            const v1::GetDatasetStatsRequest* request,
+                                            v1::DatasetStats* response) override;
   grpc::ServerUnaryReactor* ListDatasets(grpc::CallbackServerContext* context, const v1::ListDatasetsRequest* request,
                                          v1::ListDatasetsResponse* response) override;
   grpc::ServerUnaryReactor* ListDatasetVersions(grpc::CallbackServerContext* context,
@@ -59,6 +63,7 @@ class CatalogService final : public v1::Catalog::CallbackService {
   Asker& asker_;
   CatalogEditor& editor_;
   ImportSlots import_slots_;
+  DatasetStatsReader stats_;
 };
 
 }  // namespace attune

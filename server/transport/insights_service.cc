@@ -1,5 +1,6 @@
 #include "transport/insights_service.h"
 
+#include "ask/convert.h"
 #include "base/error.h"
 #include "transport/page_token.h"
 #include "transport/replies.h"
@@ -56,6 +57,9 @@ grpc::ServerUnaryReactor* InsightsService::GetStatus(grpc::CallbackServerContext
   for (const std::string& provider : asker_.providers()->Names()) response->add_providers(provider);
   response->set_default_model(asker_.options().default_model);
   response->set_store(store_.Describe());
+  for (const auto& [model, learnt] : asker_.token_ratios().All()) {
+    *response->add_token_estimates() = ToProto(model, learnt);
+  }
   return Answer<v1::GetStatusResponse>(context, *response, response);
 }
 

@@ -37,7 +37,9 @@ messages:
 parameters: {temperature: 0.2, top_p: 1, max_tokens: 300, stop: [a, b], seed: 7, max_examples: 0}
 few_shot:
   {dataset: faq@production, strategy: random, k: 0, diversity: 0, max_per_label: 2, order: best-first,
-   placement: section, min_coverage: 0.1, seed: 3, example_ids: [x]}
+   placement: section, min_coverage: 0.1, seed: 3, example_ids: [x], choice: term-cover, min_score: 2.5,
+   include: {labels: [a, b], metadata: {lang: en, source: [chat, "faq: 1"]}}, exclude: {labels: draft},
+   low_coverage: {below: 0.25, then: fixed_text, text: "Call us.\n"}}
 variables: {shop: Fjord, tone:, size: {default: "", description: How long}}
 response_schema: {type: object, required: [answer], properties: {n: {minimum: 1.5}, s: {const: "1"}}, x: true, y: null}
 max_input_tokens: 3000
@@ -50,7 +52,11 @@ messages { role: "system" content: "For {{shop}}.\nBe kind." }
 messages { role: "user" content: "{{input}}\n" }
 parameters { model: "openai/gpt-4o-mini" temperature: 0.2 top_p: 1 max_tokens: 300 stop: "a" stop: "b" seed: 7 max_examples: 0 }
 few_shot { dataset: "faq@production" strategy: RANDOM k: 0 diversity: 0 max_per_label: 2 order: BEST_FIRST
-           placement: SECTION min_coverage: 0.1 seed: 3 example_ids: "x" }
+           placement: SECTION min_coverage: 0.1 seed: 3 example_ids: "x" choice: TERM_COVER min_score: 2.5
+           include { labels: "a" labels: "b" metadata { key: "lang" value: "en" }
+                     metadata { key: "source" value: "chat" } metadata { key: "source" value: "faq: 1" } }
+           exclude { labels: "draft" }
+           low_coverage { below: 0.25 then: FIXED_TEXT text: "Call us.\n" } }
 variables { name: "shop" default_value: "Fjord" }
 variables { name: "tone" }
 variables { name: "size" default_value: "" description: "How long" }
@@ -99,6 +105,15 @@ TEST(PromptFile, ErrorsNameLineColumnAndCause) {
       {"name: a\nuser: x\nfew_shot: {strategy: lexical}\n", "p.yaml:3:11: few_shot needs the key 'dataset'"},
       {"name: a\nuser: x\nfew_shot: {dataset: d, strategy: best}\n",
        "strategy: 'best' is none of: fixed, random, lexical"},
+      {"name: a\nuser: x\nfew_shot: {dataset: d, include: {label: a}}\n",
+       "p.yaml:3:35: include has no key 'label'; did you mean 'labels'?"},
+      {"name: a\nuser: x\nfew_shot: {dataset: d, exclude: {metadata: [a]}}\n", "metadata must be a map"},
+      {"name: a\nuser: x\nfew_shot: {dataset: d, exclude: {metadata: {a: {b: c}}}}\n",
+       "a must be a value or a list of values"},
+      {"name: a\nuser: x\nfew_shot: {dataset: d, exclude: {metadata: {a: [[b]]}}}\n", "a must be a list of values"},
+      {"name: a\nuser: x\nfew_shot: {dataset: d, low_coverage: {below: 1}}\n", "low_coverage needs the key 'then'"},
+      {"name: a\nuser: x\nfew_shot: {dataset: d, low_coverage: {below: 1, then: panic}}\n",
+       "then: 'panic' is none of: no_examples, fixed_text, refuse"},
       {"name: a\n", "p.yaml:1:1: a prompt needs the key 'messages'"},
       {"name: a\nuser: x\nmessages: []\n", "p.yaml:2:7: user: stands beside 'messages'"},
       {"name: a\nmessages: hello\n", "p.yaml:2:11: messages must be a list"},

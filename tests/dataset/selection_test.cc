@@ -75,6 +75,19 @@ TEST(Lexical, FollowsItsPolicy) {
        "ca", "10"},
       {"only itself", [](SelectionPolicy& p) { p.min_coverage = 1; }, "a", "0"},
       {"near ones", [](SelectionPolicy& p) { p.min_coverage = 0.5; }, "ba", "10"},
+      {"no score is so high", [](SelectionPolicy& p) { p.min_score = 1'000; }, "", ""},
+      {"of both minimums the higher one",
+       [](SelectionPolicy& p) {
+         p.min_coverage = 0.5;
+         p.min_score = 0.001;
+       },
+       "ba", "10"},
+      {"one example says it all",
+       [](SelectionPolicy& p) {
+         p.choice = Choice::kTermCover;
+         p.k = 1;
+       },
+       "a", "0"},
   };
   for (const LexicalCase& test : cases) {
     SelectionPolicy policy;

@@ -1,68 +1,17 @@
 // The command line as its users run it: the real binaries, what they print, how they exit.
-#include <gmock/gmock.h>
-#include <google/protobuf/util/json_util.h>
-#include <gtest/gtest.h>
-
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "attune/v1/attune.pb.h"
-#include "attune/v1/catalog.pb.h"
 #include "attune/v1/evaluations.pb.h"
 #include "attune/v1/insights.pb.h"
-#include "tests/end_to_end/attuned_process.h"
+#include "tests/end_to_end/cli_house.h"
 
 namespace attune {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr char kExamples[] = ATTUNE_SOURCE_DIR "/examples/";
-
-class Cli : public testing::Test {
- protected:
-  Cli() : server_({"--memory"}) { EXPECT_TRUE(server_.running()) << server_.output(); }
-
-  CommandResult Attune(std::vector<std::string> words) {
-    words.insert(words.begin(), {ATTUNE_BIN_DIR "/attune", "--server", server_.address()});
-    return RunCommand(words);
-  }
-  // With text on stdin.
-  CommandResult AttuneWithInput(const std::string& arguments, const std::string& input) {
-    const std::string file = Write("stdin", input);
-    return RunCommand(
-        {"sh", "-c",
-         std::string(ATTUNE_BIN_DIR "/attune --server ") + server_.address() + " " + arguments + " < " + file});
-  }
-  // Runs, expects success, and gives what was printed.
-  std::string Out(std::vector<std::string> words) {
-    const CommandResult result = Attune(words);
-    EXPECT_EQ(result.exit_code, 0) << words[0] << ": " << result.err;
-    return result.out;
-  }
-  template <typename Message>
-  Message Json(std::vector<std::string> words) {
-    words.push_back("--json");
-    const std::string out = Out(words);
-    Message message;
-    const auto status = google::protobuf::util::JsonStringToMessage(out, &message);
-    EXPECT_TRUE(status.ok()) << words[0] << ": " << status.ToString() << "\n" << out;
-    return message;
-  }
-  void ImportFaq() {
-    EXPECT_THAT(Out({"dataset", "import", std::string(kExamples) + "faq.json"}), HasSubstr("105 added"));
-  }
-
-  std::string Write(const std::string& name, const std::string& text) {
-    std::ofstream(directory_.File(name), std::ios::binary) << text;
-    return directory_.File(name);
-  }
-
-  TemporaryDirectory directory_;
-  AttunedProcess server_;
-};
 
 TEST_F(Cli, ANewcomerImportsAsksAndSeesWhatTheAnswerWasBuiltFrom) {
   ImportFaq();
@@ -289,6 +238,9 @@ TEST_F(Cli, FeedbackHangsOnAnInteraction) {
 TEST_F(Cli, StatusTellsHowTheServerIs) {
   EXPECT_THAT(Out({"status"}), HasSubstr("builtin/nearest"));
   EXPECT_EQ(Json<v1::GetStatusResponse>({"status"}).store(), "memory");
+  ImportFaq();
+  Out({"ask", "How long is the warranty of Product X?"});
+  EXPECT_THAT(Out({"status"}), HasSubstr("tokens        builtin/nearest counts 1 for each estimated one"));
 }
 
 TEST_F(Cli, ApplyMakesTheServerWhatTheFilesSay) {

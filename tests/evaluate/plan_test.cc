@@ -87,6 +87,20 @@ TEST_F(PlanTest, TheGridMultipliesAndNamesTellWhatDiffers) {
   EXPECT_EQ(plan.candidates[1].report.strategy(), v1::RANDOM);
 }
 
+TEST_F(PlanTest, TheGridTriesChoicesOfTheSet) {
+  v1::EvaluateRequest request = EvaluateHouse::EchoCases(1);
+  request.mutable_grid()->add_choices(v1::MMR);
+  request.mutable_grid()->add_choices(v1::TERM_COVER);
+  const EvaluationPlan plan = Plan(request);
+  EXPECT_THAT(NamesOf(plan), ElementsAre("MMR", "TERM_COVER"));
+  EXPECT_EQ(plan.candidates[1].report.choice(), v1::TERM_COVER);
+  EXPECT_EQ(*plan.VariantFor(plan.Call(1)).choice, Choice::kTermCover);
+  request.mutable_grid()->clear_choices();
+  request.add_candidates()->set_choice(v1::TERM_COVER);
+  EXPECT_EQ(Plan(request).candidates[0].report.choice(), v1::TERM_COVER);
+  EXPECT_EQ(Plan(EvaluateHouse::EchoCases(1)).candidates[0].report.choice(), v1::MMR);
+}
+
 TEST_F(PlanTest, GivenNamesStayAndGetOnlyTheGrid) {
   house_.PutPrompt("short", {.messages = {{Role::kUser, "Short: {{input}}"}}});
   v1::EvaluateRequest request = EvaluateHouse::EchoCases(1);

@@ -213,6 +213,32 @@ TEST(Run, ACaseAndItsDuplicatesAreNotItsExamples) {
   }
 }
 
+TEST(Run, WhatAPromptDoesBelowACoverageItDoesHere) {
+  EvaluateHouse house;
+  house.PutExamples("default", {{.id = "a", .input = "warranty of the lamp", .output = "1"}});
+  const auto put = [&](const std::string& name, LowCoverage low) {
+    house.PutPrompt(name, {.messages = {{Role::kUser, "{{input}}"}},
+                           .few_shot = {.dataset = "default", .low_coverage = std::move(low)}});
+  };
+  put("text", {.below = 0.5, .then = LowCoverageAction::kFixedText, .text = "call us"});
+  put("refusal", {.below = 0.5, .then = LowCoverageAction::kRefuse});
+  v1::EvaluateRequest request;
+  request.add_cases()->set_input("zebra");
+  request.mutable_cases(0)->set_output("call us");
+  request.add_candidates()->set_prompt("text");
+  request.add_candidates()->set_prompt("refusal");
+  KeepingSink sink;
+  ASSERT_TRUE(house.Run(request, sink).ok());
+  const auto results = sink.results();
+  ASSERT_EQ(results.size(), 2u);
+  const v1::CaseResult& text = results[results[0].candidate() == 0 ? 0 : 1];
+  const v1::CaseResult& refusal = results[results[0].candidate() == 0 ? 1 : 0];
+  EXPECT_EQ(text.text(), "call us");
+  EXPECT_EQ(text.scores(0), 1);
+  EXPECT_EQ(refusal.status_code(), static_cast<int>(absl::StatusCode::kFailedPrecondition));
+  EXPECT_EQ(sink.report().candidates(1).failed(), 1);
+}
+
 // builtin/nearest answers in place; an Ask on the same I/O thread has its turn all the same.
 TEST(Run, LeavesTheThreadToOtherWork) {
   EvaluateHouse house;

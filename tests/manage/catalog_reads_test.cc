@@ -118,6 +118,11 @@ TEST(CatalogReads, SplitsAreFiltered) {
   search.set_dataset("set");
   search.set_query("red box");
   EXPECT_EQ(SearchExamples(*shelf.catalog(), search)->examples_size(), 2);
+  EXPECT_TRUE(SearchExamples(*shelf.catalog(), search)->examples(0).words().empty());
+  search.set_explain(true);
+  const auto explained = SearchExamples(*shelf.catalog(), search);
+  ASSERT_EQ(explained->examples(0).words_size(), 2);
+  EXPECT_NEAR(explained->examples(0).words(0).share() + explained->examples(0).words(1).share(), 1, 1e-9);
   search.set_split(v1::TEST);
   const auto found = SearchExamples(*shelf.catalog(), search);
   ASSERT_EQ(found->examples_size(), 1);

@@ -29,6 +29,37 @@ TEST(PutPrompt, TheAnswerIsWhatGetPromptGives) {
   EXPECT_EQ(put->prompt().few_shot().strategy(), v1::LEXICAL);
 }
 
+TEST(PutPrompt, TheChoiceOfExamplesComesBackAsItWas) {
+  Shelf shelf;
+  v1::PutPromptRequest request = PromptRequest("faq");
+  v1::FewShot& few_shot = *request.mutable_prompt()->mutable_few_shot();
+  few_shot.set_dataset("default");
+  few_shot.set_choice(v1::TERM_COVER);
+  few_shot.set_min_score(1.5);
+  few_shot.mutable_include()->add_labels("a");
+  v1::MetadataEntry& entry = *few_shot.mutable_exclude()->add_metadata();
+  entry.set_key("state");
+  entry.set_value("draft");
+  few_shot.mutable_low_coverage()->set_below(0.25);
+  few_shot.mutable_low_coverage()->set_then(v1::FIXED_TEXT);
+  few_shot.mutable_low_coverage()->set_text("call us");
+  ASSERT_TRUE(shelf.PutPrompt(request).ok());
+  shelf.Restart();
+  const v1::FewShot kept = GetPrompt(*shelf.catalog(), "faq")->few_shot();
+  EXPECT_EQ(kept.choice(), v1::TERM_COVER);
+  EXPECT_EQ(kept.min_score(), 1.5);
+  EXPECT_EQ(kept.include().SerializeAsString(), few_shot.include().SerializeAsString());
+  EXPECT_EQ(kept.exclude().SerializeAsString(), few_shot.exclude().SerializeAsString());
+  EXPECT_EQ(kept.low_coverage().SerializeAsString(), few_shot.low_coverage().SerializeAsString());
+  EXPECT_FALSE(shelf.PutPrompt(request)->created());
+  few_shot.mutable_low_coverage()->set_below(0.26);
+  EXPECT_TRUE(shelf.PutPrompt(request)->created());
+  few_shot.mutable_low_coverage()->clear_then();
+  const absl::Status status = shelf.PutPrompt(request).status();
+  EXPECT_EQ(ErrorReason(status), "BAD_FEW_SHOT");
+  EXPECT_EQ(ErrorMetadata(status, "field"), "prompt.few_shot.low_coverage.then");
+}
+
 TEST(PutPrompt, DefaultsAreStoredWrittenOut) {
   Shelf shelf;
   v1::PutPromptRequest request = PromptRequest("faq");

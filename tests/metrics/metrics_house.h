@@ -47,7 +47,7 @@ class MetricsHouse {
   }
 
   absl::StatusOr<AskResult> Ask(AskSink* sink = nullptr) {
-    AskRequest request = Question("q");
+    AskRequest request = Question(std::string(200, 'q'));  // long enough to learn of its tokens
     request.overrides.model = "frail/m";
     return server.Ask(std::move(request), sink);
   }

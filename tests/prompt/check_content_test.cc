@@ -45,6 +45,40 @@ std::vector<Variable> Variables(size_t count) {
   return variables;
 }
 
+TEST(CheckContent, LowCoverage) {
+  const auto with = [](double below, LowCoverageAction then, std::string text) {
+    return [=](PromptContent& c) { c.few_shot.low_coverage = {.below = below, .then = then, .text = text}; };
+  };
+  const char* const kBelow = "prompt.few_shot.low_coverage.below";
+  const char* const kText = "prompt.few_shot.low_coverage.text";
+  ExpectChecked({
+      {with(0.5, LowCoverageAction::kNoExamples, ""), "", ""},
+      {with(1, LowCoverageAction::kRefuse, ""), "", ""},
+      {with(0.5, LowCoverageAction::kFixedText, std::string(kMaxLowCoverageTextBytes, 'x')), "", ""},
+      {with(0, LowCoverageAction::kRefuse, ""), "BAD_FEW_SHOT", kBelow},
+      {with(1.01, LowCoverageAction::kRefuse, ""), "BAD_FEW_SHOT", kBelow},
+      {with(kNan, LowCoverageAction::kRefuse, ""), "BAD_FEW_SHOT", kBelow},
+      {with(0.5, LowCoverageAction::kFixedText, ""), "BAD_FEW_SHOT", kText},
+      {with(0.5, LowCoverageAction::kRefuse, "x"), "BAD_FEW_SHOT", kText},
+      {with(0.5, LowCoverageAction::kNoExamples, "x"), "BAD_FEW_SHOT", kText},
+      {with(0.5, LowCoverageAction::kFixedText, std::string(kMaxLowCoverageTextBytes + 1, 'x')), "BAD_FEW_SHOT", kText},
+  });
+}
+
+TEST(CheckContent, AFixedTextFitsTheResponseSchema) {
+  PromptContent content = GoodContent();
+  content.messages = {{Role::kUser, "{{input}}"}};
+  content.response_schema = R"({"type":"object","required":["n"]})";
+  content.few_shot.low_coverage = {.below = 0.5, .then = LowCoverageAction::kFixedText, .text = R"({"n":null})"};
+  EXPECT_TRUE(CompiledPrompt::Compile(content).ok());
+  for (const char* text : {"call us", "{}"}) {
+    content.few_shot.low_coverage.text = text;
+    const absl::Status status = CompiledPrompt::Compile(content).status();
+    EXPECT_EQ(ErrorReason(status), "BAD_FEW_SHOT") << text;
+    EXPECT_EQ(ErrorMetadata(status, "field"), "prompt.few_shot.low_coverage.text");
+  }
+}
+
 TEST(CheckContent, Messages) {
   ExpectChecked({
       {[](PromptContent&) {}, "", ""},
@@ -113,6 +147,24 @@ TEST(CheckContent, FewShot) {
       {with([](SelectionPolicy& p) { p.min_coverage = 2; }), "BAD_FEW_SHOT", "prompt.few_shot.min_coverage"},
       {with([](SelectionPolicy& p) { p.max_per_label = 1; }), "", ""},
       {with([](SelectionPolicy& p) { p.max_per_label = -1; }), "BAD_FEW_SHOT", "prompt.few_shot.max_per_label"},
+      {with([](SelectionPolicy& p) { p.min_score = 100; }), "", ""},
+      {with([](SelectionPolicy& p) { p.min_score = -0.1; }), "BAD_FEW_SHOT", "prompt.few_shot.min_score"},
+      {with([](SelectionPolicy& p) { p.min_score = kNan; }), "BAD_FEW_SHOT", "prompt.few_shot.min_score"},
+      {with([](SelectionPolicy& p) { p.include.labels.resize(kMaxFilterLabels); }), "", ""},
+      {with([](SelectionPolicy& p) { p.include.labels.resize(kMaxFilterLabels + 1); }), "BAD_FEW_SHOT",
+       "prompt.few_shot.include.labels"},
+      {with([](SelectionPolicy& p) {
+         p.exclude.metadata = {{"a", ""}, {"a", "b"}};
+       }),
+       "", ""},
+      {with([](SelectionPolicy& p) {
+         p.exclude.metadata = {{"a", "b"}, {"", "b"}};
+       }),
+       "BAD_FEW_SHOT", "prompt.few_shot.exclude.metadata[1].key"},
+      {with([](SelectionPolicy& p) {
+         p.exclude.metadata.assign(kMaxFilterEntries + 1, {"a", "b"});
+       }),
+       "BAD_FEW_SHOT", "prompt.few_shot.exclude.metadata"},
       {with([](SelectionPolicy& p) { p.strategy = Strategy::kFixed; }), "BAD_FEW_SHOT", "prompt.few_shot.example_ids"},
       {with([](SelectionPolicy& p) { p.example_ids = {"a"}; }), "BAD_FEW_SHOT", "prompt.few_shot.example_ids"},
       {with([](SelectionPolicy& p) {

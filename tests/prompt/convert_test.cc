@@ -47,5 +47,14 @@ TEST(Convert, StrategiesComeBackAndUnspecifiedIsLexical) {
   EXPECT_EQ(ErrorMetadata(status, "field"), "prompt.few_shot.strategy");
 }
 
+TEST(Convert, ChoicesComeBackAndUnspecifiedIsMmr) {
+  for (const Choice choice : {Choice::kMmr, Choice::kTermCover})
+    EXPECT_EQ(*ChoiceFromProto(ToProto(choice), "f"), choice);
+  EXPECT_EQ(*ChoiceFromProto(v1::CHOICE_UNSPECIFIED, "f"), Choice::kMmr);
+  const absl::Status status = ChoiceFromProto(static_cast<v1::Choice>(99), "prompt.few_shot.choice").status();
+  EXPECT_EQ(ErrorReason(status), "BAD_FEW_SHOT");
+  EXPECT_EQ(ErrorMetadata(status, "field"), "prompt.few_shot.choice");
+}
+
 }  // namespace
 }  // namespace attune

@@ -39,6 +39,26 @@ TEST(EstimateTokens, IsATokenForFourBytesAndFourForAMessage) {
   EXPECT_EQ(EstimateTokens(std::vector<Message>()), 0);
 }
 
+// The question has 5 plain tokens, an example 10.
+TEST(Budget, IsInTokensOfTheModel) {
+  const struct {
+    double ratio;
+    const char* shown;
+    int64_t tokens;
+  } cases[] = {{1, "ab", 25}, {2, "a", 30}, {0.5, "ab", 13}, {1.0625, "ab", 27}, {3, "a", 45}, {9, "", 45}};
+  const std::vector<ScoredExample> examples = {Shown("a", 0, "q", "a"), Shown("b", 1, "q", "a")};
+  const StringMap variables;
+  const std::vector<Message> history;
+  for (const auto& test : cases) {
+    const auto built =
+        BuildPrompt(*CompileGood(WithBudget(46)), {"now", variables, history, test.ratio}, {.examples = examples});
+    ASSERT_TRUE(built.ok()) << built.status();
+    EXPECT_EQ(IdsOf(built->examples), test.shown) << test.ratio;
+    EXPECT_EQ(built->estimated_input_tokens, test.tokens) << test.ratio;
+    EXPECT_EQ(built->plain_input_tokens, EstimateTokens(built->messages));
+  }
+}
+
 struct BudgetCase {
   int32_t budget;
   const char* shown;  // "-": too long

@@ -1,0 +1,39 @@
+// How often each label has been chosen for one set of examples, and whether that is as often as it may be.
+#ifndef ATTUNE_DATASET_LABEL_CAP_H_
+#define ATTUNE_DATASET_LABEL_CAP_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "dataset/example.h"
+
+namespace attune {
+
+class LabelCap {
+ public:
+  // At most `limit` examples with the same label; 0: any number.
+  explicit LabelCap(int32_t limit) : limit_(limit) {}
+
+  // One of the example's labels has been chosen so often.
+  bool Full(const Example& example) const {
+    if (limit_ <= 0) return false;
+    return std::any_of(example.labels.begin(), example.labels.end(), [this](const std::string& label) {
+      const auto found = chosen_.find(label);
+      return found != chosen_.end() && found->second >= limit_;
+    });
+  }
+  void Choose(const Example& example) {
+    if (limit_ <= 0) return;
+    for (const std::string& label : example.labels) ++chosen_[label];
+  }
+
+ private:
+  const int32_t limit_;
+  std::map<std::string, int32_t, std::less<>> chosen_;
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_DATASET_LABEL_CAP_H_

@@ -1,0 +1,32 @@
+// Which examples may be shown in answer to one question, whatever the strategy: those of the TRAIN split that the
+// policy's filters let through, and in an evaluation not the case itself.
+#ifndef ATTUNE_DATASET_SHOWABLE_H_
+#define ATTUNE_DATASET_SHOWABLE_H_
+
+#include <string>
+
+#include "dataset/example.h"
+#include "dataset/selection.h"
+
+namespace attune {
+
+// What duplicates have in common: the normalised text, or the text itself where normalisation leaves nothing: "?" and
+// "!" are not the same.
+std::string DuplicateKey(const std::string& input);
+
+// Refers to the policy and the exclusion (null: none), which must outlive it.
+class Showable {
+ public:
+  Showable(const SelectionPolicy& policy, const Exclusion* exclusion);
+  bool operator()(const Example& example) const;
+
+ private:
+  const SelectionPolicy& policy_;
+  const Exclusion* exclusion_;
+  const bool filtered_;
+  const std::string excluded_key_;
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_DATASET_SHOWABLE_H_
