@@ -186,10 +186,21 @@ TEST(VectorIndex, SmallOnesAreExact) {
   }
 }
 
+// The thread sanitizer takes minutes for so many vectors, and there is one thread only: see vector_threads_test.cc.
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kLargeIndexes = false;
+#else
+constexpr bool kLargeIndexes = true;
+#endif
+
 // Above the size from which the graph is used; a few hundred vectors are not linked.
 class LargeIndex : public testing::Test {
  protected:
+  void SetUp() override {
+    if (!kLargeIndexes) GTEST_SKIP() << "not under the thread sanitizer";
+  }
   static void SetUpTestSuite() {
+    if (!kLargeIndexes) return;
     vectors_ = new std::vector<std::vector<float>>(Vectors(kExactVectors + kUnlinked, 32, 1));
     index_ = new IndexPtr(MakeVectorIndex(*vectors_));
   }
