@@ -75,6 +75,24 @@ TEST(Coverage, IsOneForTheQuestionItselfAndLessForOthers) {
   EXPECT_EQ(first[0].coverage, found[0].coverage);
 }
 
+// Though a question takes only every second n-gram of a word, each character counts.
+TEST(Coverage, WordsThatDifferInOneLetterAreNotTheQuestion) {
+  std::vector<Example> examples;
+  for (const char* word : {"car", "card", "care", "cars", "cards", "cancel", "cancer", "cancels", "bancel", "canpel"}) {
+    examples.push_back(MakeExample(word, word));
+  }
+  const DatasetPtr dataset = DatasetOf(examples);
+  for (const Example& example : examples) {
+    const auto found = DatasetView(dataset, 1).Search(example.input, 2);
+    ASSERT_FALSE(found.empty());
+    EXPECT_EQ(found[0].example->id, example.id);
+    EXPECT_EQ(found[0].coverage, 1);
+    if (found.size() > 1) {
+      EXPECT_LT(found[1].coverage, 1) << example.id << " " << found[1].example->id;
+    }
+  }
+}
+
 // Half of a long question is no accident; half of a short one is.
 TEST(Coverage, GrowsWithTheNumberOfTerms) {
   for (size_t terms = 1; terms < kMaxQuestionTerms; ++terms) EXPECT_GT(TermsFactor(terms + 1), TermsFactor(terms));
