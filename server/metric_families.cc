@@ -33,9 +33,7 @@ ClientMetric& Family::New(const MetricLabels& labels) {
   return metric;
 }
 
-void Family::Add(const MetricLabels& labels, int64_t value) {
-  AddFraction(labels, static_cast<double>(value));
-}
+void Family::Add(const MetricLabels& labels, int64_t value) { AddFraction(labels, static_cast<double>(value)); }
 
 void Family::AddFraction(const MetricLabels& labels, double value) {
   ClientMetric& metric = New(labels);
