@@ -25,7 +25,10 @@ void ReadMetadata(const YAML::Node& node, YamlErrors& errors, v1::ExampleFilter&
       AddEntry(key, entry.second.Scalar(), filter);
       continue;
     }
-    if (!entry.second.IsSequence()) errors.Add(entry.second, StrCat(key, " must be a value or a list of values"));
+    if (!entry.second.IsSequence()) {
+      errors.Add(entry.second, StrCat(key, " must be a value or a list of values"));
+      continue;
+    }
     for (const YAML::Node& value : entry.second) {
       if (value.IsScalar()) {
         AddEntry(key, value.Scalar(), filter);

@@ -106,7 +106,7 @@ TEST(PromptFile, ErrorsNameLineColumnAndCause) {
       {"name: a\nuser: x\nfew_shot: {dataset: d, strategy: best}\n",
        "strategy: 'best' is none of: fixed, random, lexical"},
       {"name: a\nuser: x\nfew_shot: {dataset: d, include: {label: a}}\n",
-       "p.yaml:3:35: include has no key 'label'; did you mean 'labels'?"},
+       "p.yaml:3:34: include has no key 'label'; did you mean 'labels'?"},
       {"name: a\nuser: x\nfew_shot: {dataset: d, exclude: {metadata: [a]}}\n", "metadata must be a map"},
       {"name: a\nuser: x\nfew_shot: {dataset: d, exclude: {metadata: {a: {b: c}}}}\n",
        "a must be a value or a list of values"},
