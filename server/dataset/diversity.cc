@@ -34,7 +34,6 @@ class LabelCap {
 
 struct Candidate {
   RankedRow ranked;
-  const Row* row = nullptr;
   double relevance = 0;   // score over the best one's
   double similarity = 0;  // to the nearest one chosen
 };
@@ -43,11 +42,20 @@ struct Candidate {
 
 std::vector<RankedRow> Diversify(const Dataset& dataset, const std::vector<RankedRow>& ranked, size_t k,
                                  double diversity, int32_t max_per_label) {
+  return Diversify(dataset, ranked, k, diversity, max_per_label, [&](uint32_t row, uint32_t other) {
+    return Similarity(dataset.RowAt(row).signature, dataset.RowAt(other).signature);
+  });
+}
+
+std::vector<RankedRow> Diversify(const Dataset& dataset, const std::vector<RankedRow>& ranked, size_t k,
+                                 double diversity, int32_t max_per_label,
+                                 absl::FunctionRef<double(uint32_t row, uint32_t other)> similarity) {
   std::vector<RankedRow> chosen;
   std::vector<Candidate> candidates;
   candidates.reserve(ranked.size());
   for (const RankedRow& entry : ranked) {
-    candidates.push_back({entry, &dataset.RowAt(entry.row), entry.score / ranked.front().score, 0});
+    // A best score of 0 or less (of cosines) tells nothing apart.
+    candidates.push_back({entry, entry.score > 0 ? entry.score / ranked.front().score : 0, 0});
   }
   LabelCap cap(max_per_label);
   while (chosen.size() < k && !candidates.empty()) {
@@ -59,16 +67,17 @@ std::vector<RankedRow> Diversify(const Dataset& dataset, const std::vector<Ranke
         chosen.empty() ? candidates.begin()
                        : std::max_element(candidates.begin(), candidates.end(),
                                           [&](const Candidate& a, const Candidate& b) { return merit(a) < merit(b); });
-    const Row& row = *next->row;
-    const bool full = cap.Full(*row.example);
+    const RankedRow taken = next->ranked;
+    const Example& example = *dataset.RowAt(taken.row).example;
+    const bool full = cap.Full(example);
     if (!full) {
-      chosen.push_back(next->ranked);
-      cap.Choose(*row.example);
+      chosen.push_back(taken);
+      cap.Choose(example);
     }
     candidates.erase(next);
     if (full) continue;
     for (Candidate& candidate : candidates) {
-      candidate.similarity = std::max(candidate.similarity, Similarity(candidate.row->signature, row.signature));
+      candidate.similarity = std::max(candidate.similarity, similarity(candidate.ranked.row, taken.row));
     }
   }
   return chosen;

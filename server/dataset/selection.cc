@@ -11,6 +11,7 @@
 #include "dataset/diversity.h"
 #include "dataset/row.h"
 #include "dataset/search.h"
+#include "dataset/semantic_selection.h"
 
 namespace attune {
 namespace {
@@ -19,6 +20,11 @@ namespace {
 constexpr size_t kMinPool = 20;
 constexpr size_t kPoolPerExample = 4;
 constexpr size_t kPoolWithCap = 200;
+
+size_t PoolOf(const SelectionPolicy& policy) {
+  const auto k = static_cast<size_t>(policy.k);
+  return std::max({kMinPool, k * kPoolPerExample, policy.max_per_label > 0 ? kPoolWithCap : 0});
+}
 
 // What duplicates have in common. Of "?" and "!" normalisation leaves nothing, but they are not the same.
 std::string DuplicateKey(const std::string& input) {
@@ -91,9 +97,8 @@ Selection SelectLexical(const DatasetView& view, const SelectionPolicy& policy, 
   const Dataset& dataset = *view.dataset();
   const Bm25Query query(dataset, view.version(), question);
   const auto k = static_cast<size_t>(policy.k);
-  const size_t pool = std::max({kMinPool, k * kPoolPerExample, policy.max_per_label > 0 ? kPoolWithCap : 0});
   std::vector<RankedRow> ranked =
-      query.Search(pool, [&](const Row& row) { return row.train && !excluded(*row.example); });
+      query.Search(PoolOf(policy), [&](const Row& row) { return row.train && !excluded(*row.example); });
   if (!ranked.empty()) selection.coverage = query.Coverage(ranked.front().score);
   std::erase_if(ranked, [&](const RankedRow& row) { return query.Coverage(row.score) < policy.min_coverage; });
   for (const RankedRow& chosen : Diversify(dataset, ranked, k, policy.diversity, policy.max_per_label)) {
@@ -102,6 +107,20 @@ Selection SelectLexical(const DatasetView& view, const SelectionPolicy& policy, 
                                   .coverage = query.Coverage(chosen.score),
                                   .rank = static_cast<int32_t>(selection.examples.size())});
   }
+  return selection;
+}
+
+absl::StatusOr<Selection> SelectByMeaning(const DatasetView& view, const SelectionPolicy& policy,
+                                          std::string_view question, const SemanticQuery* semantic,
+                                          const Excluded& excluded) {
+  const absl::Status vectors = CheckVectors(view, semantic);
+  if (vectors.ok() && semantic != nullptr && semantic->index != nullptr) {
+    return SelectSemantic(view, policy, question, *semantic, PoolOf(policy),
+                          [&](const Row& row) { return row.train && !excluded(*row.example); });
+  }
+  if (!vectors.ok() && !policy.fallback_to_lexical) return vectors;
+  Selection selection = SelectLexical(view, policy, question, excluded);
+  selection.fell_back = !vectors.ok();
   return selection;
 }
 
@@ -123,7 +142,8 @@ void Order(std::vector<ScoredExample>& examples, ExampleOrder order) {
 }  // namespace
 
 absl::StatusOr<Selection> SelectExamples(const DatasetView& view, const SelectionPolicy& policy,
-                                         std::string_view question, const Exclusion* exclusion) {
+                                         std::string_view question, const Exclusion* exclusion,
+                                         const SemanticQuery* semantic) {
   const Excluded excluded(exclusion);
   Selection selection;
   if (policy.strategy == Strategy::kFixed) {  // in the order in which the prompt names them
@@ -133,6 +153,8 @@ absl::StatusOr<Selection> SelectExamples(const DatasetView& view, const Selectio
   if (policy.strategy == Strategy::kRandom) selection = SelectRandom(view, policy, question, excluded);
   if (policy.strategy == Strategy::kLexical) {
     selection = SelectLexical(view, policy, question, excluded);
+  } else if (policy.strategy == Strategy::kSemantic || policy.strategy == Strategy::kHybrid) {
+    ATTUNE_ASSIGN_OR_RETURN(selection, SelectByMeaning(view, policy, question, semantic, excluded));
   } else {
     selection.coverage = LexicalCoverage(view, question, excluded);
   }

@@ -14,7 +14,9 @@
 
 namespace attune {
 
-enum class Strategy { kFixed, kRandom, kLexical };
+struct SemanticQuery;  // dataset/semantic_selection.h
+
+enum class Strategy { kFixed, kRandom, kLexical, kSemantic, kHybrid };
 enum class ExampleOrder { kBestLast, kBestFirst, kById };
 
 inline constexpr int32_t kMaxExamples = 256;
@@ -30,19 +32,24 @@ struct SelectionPolicy {
   std::vector<std::string> example_ids;  // for kFixed
   int64_t seed = 0;                      // for kRandom
   double min_coverage = 0;               // 0 to 1; examples below are not shown
+  bool fallback_to_lexical = false;      // kSemantic and kHybrid without vectors: choose by kLexical
   friend bool operator==(const SelectionPolicy&, const SelectionPolicy&) = default;
 };
 
 struct ScoredExample {
   ExamplePtr example;
-  double score = 0;     // BM25; 0 for kFixed and kRandom
-  double coverage = 0;  // 0 to 1: score over the question's best possible score
-  int32_t rank = 0;     // 0 is the most relevant; the token budget drops the highest rank first
+  // BM25; of kSemantic, the cosine; of kHybrid, that of rank_fusion.h; 0 for kFixed and kRandom.
+  double score = 0;
+  // 0 to 1: BM25 over the question's best possible one; of kSemantic, the cosine, of which below 0 counts as 0; of
+  // kHybrid, the larger of both.
+  double coverage = 0;
+  int32_t rank = 0;  // 0 is the most relevant; the token budget drops the highest rank first
 };
 
 struct Selection {
   std::vector<ScoredExample> examples;  // in the order in which they are shown
   double coverage = 0;                  // of the best TRAIN example, whether it is shown or not
+  bool fell_back = false;               // chosen by kLexical, for want of vectors
 };
 
 // What must not be shown: in an evaluation, the case itself and its duplicates.
@@ -52,9 +59,11 @@ struct Exclusion {
 };
 
 // Only TRAIN examples are ever selected. kFixed: NOT_FOUND (EXAMPLE_NOT_FOUND) if an id is not there at this version
-// or is a TEST example. `exclusion` may be null.
+// or is a TEST example. kSemantic and kHybrid without vectors, and without fallback: FAILED_PRECONDITION
+// (EMBEDDINGS_MISSING). `exclusion` may be null, and so may `semantic`, which the other strategies do not need.
 absl::StatusOr<Selection> SelectExamples(const DatasetView& view, const SelectionPolicy& policy,
-                                         std::string_view question, const Exclusion* exclusion);
+                                         std::string_view question, const Exclusion* exclusion,
+                                         const SemanticQuery* semantic = nullptr);
 
 }  // namespace attune
 

@@ -27,6 +27,9 @@ v1::Strategy ToProto(Strategy strategy) {
       return v1::RANDOM;
     case Strategy::kLexical:
       return v1::LEXICAL;
+    case Strategy::kSemantic:
+    case Strategy::kHybrid:
+      break;
   }
   return v1::STRATEGY_UNSPECIFIED;
 }

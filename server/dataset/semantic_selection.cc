@@ -1,0 +1,135 @@
+#include "dataset/semantic_selection.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/error.h"
+#include "base/strings.h"
+#include "dataset/diversity.h"
+#include "dataset/dot_product.h"
+#include "dataset/rank_fusion.h"
+#include "dataset/search.h"
+#include "dataset/simhash.h"
+
+namespace attune {
+namespace {
+
+// Places of each list that are fused: a row that one list has far up and the other far down still gets both its parts.
+constexpr size_t kFusedPlaces = 100;
+
+int64_t CountMissing(const DatasetView& view, const VectorIndex& index) {
+  const Dataset& dataset = *view.dataset();
+  int64_t missing = 0;
+  index.VisitMissing(dataset.StatisticsAt(view.version()).rows, [&](uint32_t position) {
+    const Row& row = dataset.RowAt(position);
+    if (row.train && row.VisibleAt(view.version())) ++missing;
+    return true;
+  });
+  return missing;
+}
+
+Error EmbeddingsMissing(const DatasetView& view, int64_t embedded, int64_t examples, std::string_view what) {
+  Error error(absl::StatusCode::kFailedPrecondition, "EMBEDDINGS_MISSING");
+  error
+      .Message(StrCat(what, "; ", embedded, " of ", examples, " TRAIN examples of version ", view.version(),
+                      " of dataset '", view.dataset()->name(),
+                      "' have a vector: give the dataset an embedding model if it has none, wait until all are "
+                      "embedded (GetDataset shows how far it is), or let the prompt fall back to LEXICAL"))
+      .With("dataset", view.dataset()->name())
+      .With("version", view.version())
+      .With("embedded", embedded)
+      .With("examples", examples);
+  return error;
+}
+
+// One question against one version: what is found, and how well each row of it covers the question.
+class Candidates {
+ public:
+  Candidates(const DatasetView& view, std::string_view question, const SemanticQuery& query,
+             absl::FunctionRef<bool(const Row&)> accept)
+      : view_(view), question_(question), query_(query), accept_(accept) {}
+
+  std::vector<RankedRow> Semantic(size_t limit) const {
+    return query_.index->Search(query_.question, limit, [this](uint32_t position) {
+      const Row& row = view_.dataset()->RowAt(position);
+      return row.VisibleAt(view_.version()) && accept_(row);
+    });
+  }
+
+  std::vector<RankedRow> Hybrid(size_t places) {
+    const Bm25Query bm25(*view_.dataset(), view_.version(), question_);
+    const std::vector<RankedRow> lexical = bm25.Search(places, accept_);
+    const std::vector<RankedRow> semantic = Semantic(places);
+    for (const RankedRow& row : lexical) lexical_coverage_[row.row] = bm25.Coverage(row.score);
+    const RankedList lists[] = {{lexical}, {semantic}};
+    return FuseRankings(lists);
+  }
+
+  double Coverage(uint32_t row) const {
+    const std::span<const float> vector = query_.index->VectorOf(row);
+    const double cosine = vector.empty() ? 0 : DotProduct(vector.data(), query_.question.data(), vector.size());
+    const auto lexical = lexical_coverage_.find(row);
+    return std::clamp(lexical == lexical_coverage_.end() ? cosine : std::max(cosine, lexical->second), 0.0, 1.0);
+  }
+
+ private:
+  const DatasetView& view_;
+  const std::string_view question_;
+  const SemanticQuery& query_;
+  const absl::FunctionRef<bool(const Row&)> accept_;
+  absl::flat_hash_map<uint32_t, double> lexical_coverage_;  // by row
+};
+
+// Of two rows, for MMR.
+double SimilarityOf(const Dataset& dataset, const VectorIndex& index, uint32_t row, uint32_t other) {
+  const std::span<const float> a = index.VectorOf(row), b = index.VectorOf(other);
+  if (a.empty() || b.empty()) return Similarity(dataset.RowAt(row).signature, dataset.RowAt(other).signature);
+  return std::clamp<double>(DotProduct(a.data(), b.data(), a.size()), 0, 1);
+}
+
+}  // namespace
+
+absl::Status CheckVectors(const DatasetView& view, const SemanticQuery* query) {
+  const int64_t examples = view.dataset()->Version(view.version()).train;
+  if (examples == 0) return absl::OkStatus();
+  if (query == nullptr || query->index == nullptr) {
+    return EmbeddingsMissing(view, 0, examples, "the examples have no vectors");
+  }
+  const int64_t missing = CountMissing(view, *query->index);
+  if (missing > query->may_lack) {
+    return EmbeddingsMissing(view, examples - missing, examples, "not all examples have a vector yet");
+  }
+  if (query->question.size() != query->index->dimensions() || !IsUnitVector(query->question)) {
+    return EmbeddingsMissing(view, examples - missing, examples,
+                             query->question.empty()
+                                 ? "the question has no vector"
+                                 : "the question's vector is not of the kind that the examples have");
+  }
+  return absl::OkStatus();
+}
+
+Selection SelectSemantic(const DatasetView& view, const SelectionPolicy& policy, std::string_view question,
+                         const SemanticQuery& query, size_t pool, absl::FunctionRef<bool(const Row&)> accept) {
+  const Dataset& dataset = *view.dataset();
+  Candidates candidates(view, question, query, accept);
+  std::vector<RankedRow> ranked = policy.strategy == Strategy::kHybrid ? candidates.Hybrid(std::max(pool, kFusedPlaces))
+                                                                       : candidates.Semantic(pool);
+  Selection selection;
+  for (const RankedRow& row : ranked) selection.coverage = std::max(selection.coverage, candidates.Coverage(row.row));
+  std::erase_if(ranked, [&](const RankedRow& row) { return candidates.Coverage(row.row) < policy.min_coverage; });
+  if (ranked.size() > pool) ranked.resize(pool);
+  const std::vector<RankedRow> diverse =
+      Diversify(dataset, ranked, static_cast<size_t>(policy.k), policy.diversity, policy.max_per_label,
+                [&](uint32_t row, uint32_t other) { return SimilarityOf(dataset, *query.index, row, other); });
+  for (const RankedRow& chosen : diverse) {
+    selection.examples.push_back({.example = dataset.RowAt(chosen.row).example,
+                                  .score = chosen.score,
+                                  .coverage = candidates.Coverage(chosen.row),
+                                  .rank = static_cast<int32_t>(selection.examples.size())});
+  }
+  return selection;
+}
+
+}  // namespace attune
