@@ -17,7 +17,8 @@ void AddDatasetCommands(CLI::App& app, Session& session);
 void AddImportCommand(CLI::App& group, Session& session);      // import, on the top level and under dataset
 void AddExportCommand(CLI::App& group, Session& session);      // likewise
 void AddExampleCommands(CLI::App& dataset, Session& session);  // add, delete
-void AddBrowseCommands(CLI::App& dataset, Session& session);   // examples, diff
+void AddEmbedCommand(CLI::App& dataset, Session& session);
+void AddBrowseCommands(CLI::App& dataset, Session& session);  // examples, diff
 void AddEvalCommands(CLI::App& app, Session& session);
 void AddEvalShelfCommands(CLI::App& eval, Session& session);
 void AddFeedbackCommand(CLI::App& app, Session& session);

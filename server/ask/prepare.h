@@ -1,19 +1,32 @@
 // From a question to the exact messages that the model gets. Pure: the same catalog revision and request give the same
-// bytes, for as long as the data lives.
+// bytes, for as long as the data lives; with vectors, the same vectors.
 #ifndef ATTUNE_ASK_PREPARE_H_
 #define ATTUNE_ASK_PREPARE_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "ask/request.h"
+#include "dataset/vector_shelf.h"
 #include "prompt/build_prompt.h"
 #include "prompt/catalog.h"
 #include "prompt/response_schema.h"
 
 namespace attune {
+
+// What a question is going to be asked with, before its examples are chosen.
+struct ResolvedAsk {
+  Provenance provenance;  // all but the examples
+  Parameters parameters;  // the prompt's, overridden by the request's
+  std::shared_ptr<const PromptVersion> prompt;
+  SelectionPolicy policy;
+  DatasetView view;  // empty if the prompt names no dataset
+  // Whose vectors the strategy needs, perhaps of no model; nullopt: it needs none.
+  std::optional<VectorKey> vectors = std::nullopt;
+};
 
 struct PreparedAsk {
   Provenance provenance;
@@ -25,8 +38,14 @@ struct PreparedAsk {
   std::shared_ptr<const ResponseSchema> schema;  // the same, to check the answer with; nullptr: free text
 };
 
-// Errors: INVALID_ARGUMENT and NOT_FOUND as attune.proto lists them with Ask, FAILED_PRECONDITION (PROMPT_TOO_LONG).
-absl::StatusOr<PreparedAsk> PrepareAsk(const Catalog& catalog, const AskRequest& request, const AskVariant& variant);
+// Errors: INVALID_ARGUMENT and NOT_FOUND as attune.proto lists them with Ask.
+absl::StatusOr<ResolvedAsk> ResolveAsk(const Catalog& catalog, const AskRequest& request, const AskVariant& variant);
+
+// `semantic`: the question's vector and those to compare it with; null: there are none. Errors: NOT_FOUND
+// (EXAMPLE_NOT_FOUND), INVALID_ARGUMENT (MISSING_VARIABLE ...), FAILED_PRECONDITION (PROMPT_TOO_LONG;
+// EMBEDDINGS_MISSING if the strategy needs vectors, there are none, and the prompt does not fall back).
+absl::StatusOr<PreparedAsk> PrepareAsk(ResolvedAsk resolved, const AskRequest& request, const AskVariant& variant,
+                                       const SemanticQuery* semantic);
 
 }  // namespace attune
 

@@ -37,7 +37,7 @@ messages:
 parameters: {temperature: 0.2, top_p: 1, max_tokens: 300, stop: [a, b], seed: 7, max_examples: 0}
 few_shot:
   {dataset: faq@production, strategy: random, k: 0, diversity: 0, max_per_label: 2, order: best-first,
-   placement: section, min_coverage: 0.1, seed: 3, example_ids: [x]}
+   placement: section, min_coverage: 0.1, seed: 3, example_ids: [x], fallback_to_lexical: true}
 variables: {shop: Fjord, tone:, size: {default: "", description: How long}}
 response_schema: {type: object, required: [answer], properties: {n: {minimum: 1.5}, s: {const: "1"}}, x: true, y: null}
 max_input_tokens: 3000
@@ -50,7 +50,7 @@ messages { role: "system" content: "For {{shop}}.\nBe kind." }
 messages { role: "user" content: "{{input}}\n" }
 parameters { model: "openai/gpt-4o-mini" temperature: 0.2 top_p: 1 max_tokens: 300 stop: "a" stop: "b" seed: 7 max_examples: 0 }
 few_shot { dataset: "faq@production" strategy: RANDOM k: 0 diversity: 0 max_per_label: 2 order: BEST_FIRST
-           placement: SECTION min_coverage: 0.1 seed: 3 example_ids: "x" }
+           placement: SECTION min_coverage: 0.1 seed: 3 example_ids: "x" fallback_to_lexical: true }
 variables { name: "shop" default_value: "Fjord" }
 variables { name: "tone" }
 variables { name: "size" default_value: "" description: "How long" }
@@ -98,7 +98,7 @@ TEST(PromptFile, ErrorsNameLineColumnAndCause) {
       {"name: a\nuser: x\nparameters: {max_tokens: 99999999999}\n", "p.yaml:3:26: max_tokens must be a whole number"},
       {"name: a\nuser: x\nfew_shot: {strategy: lexical}\n", "p.yaml:3:11: few_shot needs the key 'dataset'"},
       {"name: a\nuser: x\nfew_shot: {dataset: d, strategy: best}\n",
-       "strategy: 'best' is none of: fixed, random, lexical"},
+       "strategy: 'best' is none of: fixed, random, lexical, semantic, hybrid"},
       {"name: a\n", "p.yaml:1:1: a prompt needs the key 'messages'"},
       {"name: a\nuser: x\nmessages: []\n", "p.yaml:2:7: user: stands beside 'messages'"},
       {"name: a\nmessages: hello\n", "p.yaml:2:11: messages must be a list"},
