@@ -31,7 +31,7 @@ absl::StatusOr<v1::ListPromptVersionsResponse> ListPromptVersions(const Catalog&
 absl::StatusOr<v1::GetAliasHistoryResponse> GetAliasHistory(const Catalog& catalog,
                                                             const v1::GetAliasHistoryRequest& request, Page& page);
 
-// O(examples) if it has an embedding model: it counts those with a vector.
+// O(rows without a vector) if it has an embedding model.
 absl::StatusOr<v1::Dataset> GetDataset(const Catalog& catalog, const VectorShelf& vectors,
                                        const std::string& reference);
 v1::ListDatasetsResponse ListDatasets(const Catalog& catalog, Page& page);

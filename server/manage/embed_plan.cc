@@ -59,12 +59,14 @@ std::vector<RowText> MissingRows(const Dataset& dataset, const std::vector<int64
 }
 
 int64_t CountEmbedded(const DatasetView& view, const VectorIndex& index) {
-  int64_t count = 0;
-  view.Visit(0, [&](uint64_t position, const ExamplePtr& example) {
-    count += example->split == Split::kTrain && index.Has(static_cast<uint32_t>(position)) ? 1 : 0;
+  const Dataset& dataset = *view.dataset();
+  int64_t missing = 0;
+  index.VisitMissing(dataset.StatisticsAt(view.version()).rows, [&](uint32_t position) {
+    const Row& row = dataset.RowAt(position);
+    if (row.train && row.VisibleAt(view.version())) ++missing;
     return true;
   });
-  return count;
+  return dataset.Version(view.version()).train - missing;
 }
 
 }  // namespace attune

@@ -33,7 +33,7 @@ std::vector<RowText> MissingRows(const Dataset& dataset, const std::vector<int64
                                  const absl::flat_hash_set<uint32_t>& refused, uint64_t from, size_t limit,
                                  uint64_t& next);
 
-// How many of the TRAIN examples of a version are in the index.
+// How many of the TRAIN examples of a version are in the index; looks at the others only.
 int64_t CountEmbedded(const DatasetView& view, const VectorIndex& index);
 
 }  // namespace attune

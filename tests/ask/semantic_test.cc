@@ -119,7 +119,7 @@ TEST_F(SemanticTest, FallsBackIfThePromptSaysSoAndTellsIt) {
   ASSERT_TRUE(without.ok()) << without.status();
   EXPECT_THAT(without->provenance.example_ids, ElementsAre("fee"));
   EXPECT_TRUE(without->provenance.fell_back_to_lexical);
-  EXPECT_TRUE(server_.Recorded().front().response().provenance().fell_back_to_lexical());
+  EXPECT_TRUE(server_.Recorded().front().provenance().fell_back_to_lexical());
   Choose(kModel);
   EmbedExamples();
   Fail(Down());
