@@ -75,7 +75,6 @@ asio::awaitable<void> VectorKeeper::Run() {
     const absl::Status status = co_await Work(failures);
     if (stopping_) break;
     if (status.ok()) {
-      Publish(VectorState::kEmbedded);
       co_await changed_.Wait();
       continue;
     }
@@ -86,13 +85,20 @@ asio::awaitable<void> VectorKeeper::Run() {
 }
 
 asio::awaitable<absl::Status> VectorKeeper::Work(int& failures) {
-  if (!loaded_) ATTUNE_CO_RETURN_IF_ERROR(co_await Load());
+  if (!loaded_) {
+    ATTUNE_CO_RETURN_IF_ERROR(co_await Load());
+    Publish(VectorState::kEmbedding);
+  }
   for (size_t rows = 1; rows > 0 && !stopping_;) {
     ATTUNE_CO_RETURN_IF_ERROR(co_await TakeTurn(rows));
     failures = 0;
     ATTUNE_CO_RETURN_IF_ERROR(co_await Merge());  // one merge links more than a turn brings
   }
-  while (index_ != nullptr && index_->NeedsMerge() && !stopping_) ATTUNE_CO_RETURN_IF_ERROR(co_await Merge());
+  while (!stopping_) {
+    Publish(VectorState::kEmbedded);
+    if (index_ == nullptr || !index_->NeedsMerge()) break;
+    ATTUNE_CO_RETURN_IF_ERROR(co_await Merge());
+  }
   co_return absl::OkStatus();
 }
 
@@ -177,7 +183,9 @@ asio::awaitable<absl::Status> VectorKeeper::TakeTurn(size_t& rows) {
 absl::Status VectorKeeper::FindMissing(Turn& turn) {
   turn.keys = KeysOf(turn.rows);
   ATTUNE_ASSIGN_OR_RETURN(FoundVectors found, parts_.store.GetVectors(turn.keys));
-  counters_.damaged.fetch_add(found.damaged, std::memory_order_relaxed);
+  // Those of earlier rows were met when they were loaded.
+  const bool fresh = !turn.rows.empty() && turn.rows.front().row >= load_next_;
+  if (fresh) counters_.damaged.fetch_add(found.damaged, std::memory_order_relaxed);
   absl::flat_hash_set<std::string> seen;
   for (size_t i = 0; i < turn.rows.size(); ++i) {
     if (!seen.insert(turn.keys[i]).second) continue;

@@ -177,6 +177,8 @@ TEST_F(EmbeddingsTest, StopsInTheMiddleOfABackfillAtOnce) {
   Start();
   Import();
   ASSERT_TRUE(vendor_.WaitForRequests(kFirstTurn));
+  attune_.reset();  // gRPC waits for idle connections
+  catalog_.reset();
   EXPECT_EQ(server_->Stop(SIGTERM), 0);
 }
 
