@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "store/sqlite_handle.h"
 #include "tests/store/sample_store.h"
 #include "tests/store/scratch_directory.h"
 
