@@ -78,6 +78,7 @@ void ReadFewShot(YamlMap& map, YamlErrors& errors, v1::FewShot& few_shot) {
   if (const auto value = ReadWord<v1::Placement>(map, "placement")) few_shot.set_placement(*value);
   if (const auto value = map.Integer("seed")) few_shot.set_seed(*value);
   if (const auto value = map.Double("min_coverage")) few_shot.set_min_coverage(*value);
+  if (const auto value = map.Bool("fallback_to_lexical")) few_shot.set_fallback_to_lexical(*value);
   for (std::string& id : map.Strings("example_ids")) few_shot.add_example_ids(std::move(id));
   ReadChoice(map, errors, few_shot);
   map.Finish();

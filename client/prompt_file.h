@@ -9,7 +9,8 @@
 //   parameters: {temperature: 0.2, top_p: 1, max_tokens: 300, stop: ["\n\n"], seed: 7, max_examples: 4,
 //                cache: true, top_logprobs: 0}
 //   few_shot: {dataset: faq@production, strategy: lexical, k: 4, diversity: 0.3, max_per_label: 2, order: best_last,
-//              placement: turns, min_coverage: 0.1, seed: 1, example_ids: [a, b], choice: mmr, min_score: 0,
+//              placement: turns, min_coverage: 0.1, fallback_to_lexical: true, seed: 1, example_ids: [a, b],
+//              choice: mmr, min_score: 0,
 //              include: {labels: [billing], metadata: {lang: en, source: [faq, chat]}}, exclude: {labels: [draft]},
 //              low_coverage: {below: 0.2, then: fixed_text, text: "Please call us."}}  # no_examples, refuse
 //   variables: {shop: Fjord & Field}  # name: default; without a default it is required; or {default: , description: }

@@ -70,6 +70,7 @@ void WriteFewShot(YAML::Emitter& yaml, const v1::FewShot& few_shot) {
   WriteTexts(yaml, "example_ids", few_shot.example_ids());
   if (few_shot.seed() != 0) WriteValue(yaml, "seed", few_shot.seed());
   if (few_shot.min_coverage() != 0) WriteValue(yaml, "min_coverage", few_shot.min_coverage());
+  if (few_shot.fallback_to_lexical()) WriteValue(yaml, "fallback_to_lexical", true);
   WriteChoice(yaml, few_shot);
   yaml << YAML::EndMap;
 }

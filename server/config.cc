@@ -19,6 +19,7 @@ namespace {
 
 constexpr int32_t kMostRetries = 10;
 constexpr int32_t kMostCalls = 1'000'000;
+constexpr int32_t kMostEmbedTexts = 2'048;                     // as many as OpenAI allows
 constexpr double kLeastPercentile = 50, kMostPercentile = 99;  // of so few samples no further one can be told
 
 struct KindName {
@@ -116,6 +117,10 @@ ProviderConfig ReadProvider(const std::string& name, const YAML::Node& node, con
   ReadCount(map, "retries", 0, kMostRetries, config.retry.retries);
   ReadCount(map, "max_in_flight", 1, kMostCalls, config.limit.max_in_flight);
   ReadCount(map, "max_waiting", 0, kMostCalls, config.limit.max_waiting);
+  ReadCount(map, "embed_batch", 1, kMostEmbedTexts, config.embed_batch);
+  if (map.Has("embed_batch") && config.kind != VendorKind::kOpenAi && config.kind != VendorKind::kGemini) {
+    map.Fail("embed_batch", "is of the kinds openai and gemini only: others make no embeddings");
+  }
   ReadHedge(map, errors, config.hedge);
   config.heed_rate_limits = map.Bool("heed_rate_limits").value_or(true);
   map.Finish();

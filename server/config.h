@@ -18,6 +18,7 @@
 //       attempt_timeout: 30s              # of one attempt as a whole; default: none
 //       retries: 2                        # after a failure that may pass, 0 to 10
 //       max_in_flight: 100                # calls of one model at once; default: no limit
+//       embed_batch: 32                   # texts of one request for embeddings; default: what the vendor allows
 //       max_waiting: 10000                # calls of one model that wait for a place; more are refused
 //       hedge: {percentile: 95, budget: 0.05}     # asks a second time after what 95 of 100 calls of the model stay
 //                                         # within, for at most 5 % of its calls; default: never
@@ -31,7 +32,9 @@
 //       user_field: user                  # the hash of the end user; "": not sent
 //       developer_role: system            # the role of developer messages, where `developer` is not known
 //       stream_usage: true                # asks for usage at the end of a stream
-//       path: /chat/completions           # after base_url; {model} in it stands for the model's name
+//       path: /chat/completions           # after base_url; {model} in it stands for the model's name. A server with
+//                                         # another one makes no embeddings here
+//       dimensions_field: dimensions      # asks for shorter embeddings
 //   models:                               # what is known of models; one that is not here works as well
 //     azure/gpt-4o-mini:
 //       aliases: [team/fast]              # asked for under these names, too
@@ -84,6 +87,8 @@ struct ProviderConfig {
   LimitPolicy limit;
   std::optional<HedgePolicy> hedge;  // nullopt: no hedges
   bool heed_rate_limits = true;
+  int32_t embed_batch = 0;                            // texts of one request for embeddings; 0: the vendor's own limit
+  std::string embed_dimensions_field = "dimensions";  // for kOpenAi
 };
 
 struct ModelConfig {

@@ -51,8 +51,9 @@ void ReadFields(YamlMap& map, ProviderConfig& config) {
   read("user_field", fields.user);
   read("developer_role", fields.developer_role);
   read("path", fields.path);
+  read("dimensions_field", config.embed_dimensions_field);
   if (!fields.path.starts_with('/') || !IsUrlText(fields.path)) map.Fail("path", "must begin with a slash");
-  for (const char* key : {"max_tokens_field", "seed_field", "developer_role"}) {
+  for (const char* key : {"max_tokens_field", "seed_field", "developer_role", "dimensions_field"}) {
     if (map.Has(key) && map.String(key) == "") map.Fail(key, "must not be empty; only user_field may be");
   }
   KeepIfOpenAi(map, "stream_usage", config.kind, map.Bool("stream_usage"), fields.stream_usage);
@@ -99,6 +100,7 @@ void ReadServer(YamlMap& map, ProviderConfig& config) {
   if (!IsUrlText(options.query) || options.query.find('#') != std::string::npos) {
     map.Fail("query", "must be names and values, as in api-version=2024-10-21");
   }
+  if (server != nullptr) config.embed_dimensions_field = server->embed_dimensions_field;
   config.fields = server == nullptr ? OpenAiFieldsFor(options.base_url) : server->fields;
   ReadFields(map, config);
 }

@@ -22,6 +22,7 @@
 #include "improve/feedback.h"
 #include "improve/interactions.h"
 #include "live_config.h"
+#include "manage/backfill.h"
 #include "manage/catalog_editor.h"
 #include "manage/catalog_writer.h"
 #include "metrics_endpoint.h"
@@ -86,27 +87,33 @@ absl::Status Serve(const Options& options) {
   ATTUNE_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(options));
   RevisionGate gate(clock);
   SnapshotCell<Catalog> catalog(EmptyCatalog());
-  ATTUNE_ASSIGN_OR_RETURN(
-      const std::unique_ptr<CatalogWriter> writer,
-      CatalogWriter::Open(*store, clock, catalog, [&gate](int64_t revision) { gate.Reached(revision); }));
-  ReleaseFreeMemory();
-  CatalogEditor editor(*writer);
-  InteractionQueue interactions(*store);
-  Recorder recorder(interactions);
   const TimerSleeper sleeper;
   Jitter jitter(static_cast<uint64_t>(absl::ToUnixNanos(clock.Now())));
   IoPool io(options.io_threads);
   CurlClient http(io, HttpLimitsOf(options));
+  EmbedStats embeds;
   SnapshotCell<ProviderRegistry> providers(NoProviders());
+  WorkerPool workers(kWorkerThreads);
+  SnapshotCell<VectorShelf> vectors(std::make_shared<const VectorShelf>());
+  Backfill backfill({*store, clock, sleeper, workers, io.Next(), catalog, providers, vectors});
+  ATTUNE_ASSIGN_OR_RETURN(const std::unique_ptr<CatalogWriter> writer,
+                          CatalogWriter::Open(*store, clock, catalog, [&](int64_t revision) {
+                            gate.Reached(revision);
+                            backfill.Wake();
+                          }));
+  ReleaseFreeMemory();
+  CatalogEditor editor(*writer, providers);
+  InteractionQueue interactions(*store);
+  Recorder recorder(interactions);
   CallerLimits limits(clock);
-  LiveConfig config(options, {http, clock, sleeper, jitter}, providers, limits);
+  LiveConfig config(options, {http, clock, sleeper, jitter, &embeds}, providers, limits);
   ATTUNE_RETURN_IF_ERROR(config.Load());
+  backfill.Start();
   Tracing tracing(options, http, io, clock);
   const std::unique_ptr<Log> log = options.log == "off" ? nullptr : std::make_unique<Log>(STDERR_FILENO, clock);
   const std::unique_ptr<AskStats> stats = options.metrics.empty() ? nullptr : std::make_unique<AskStats>();
-  Asker asker(AskOptionsOf(options, tracing.tracer()), clock, catalog, providers, limits, gate, recorder,
+  Asker asker(AskOptionsOf(options, tracing.tracer()), clock, catalog, providers, vectors, limits, gate, recorder,
               {stats.get(), log.get()});
-  WorkerPool workers(kWorkerThreads);
   EvaluationRunner runner(asker, *store, workers, clock);
   ATTUNE_RETURN_IF_ERROR(runner.RecoverInterrupted());
   FeedbackBook feedback(*store, interactions, clock);
@@ -129,6 +136,8 @@ absl::Status Serve(const Options& options) {
                                                           .asker = asker,
                                                           .interactions = interactions,
                                                           .log = log.get(),
+                                                          .embeds = embeds,
+                                                          .backfill = backfill.counters(),
                                                           .providers = [&providers] { return providers.Get(); }}));
   }
   Greet(options, *store, *catalog.Get(), *providers.Get(), server->port(), metrics.get());
@@ -136,6 +145,7 @@ absl::Status Serve(const Options& options) {
   std::cout << "stopping: running calls get " << absl::FormatDuration(options.grace) << std::endl;
   runner.Shutdown();  // first: evaluations are stored as interrupted, and can be resumed
   server->Shutdown(options.grace);
+  backfill.Shutdown();
   tracing.Shutdown();
   http.Shutdown();
   io.Drain();

@@ -37,7 +37,7 @@ MetricLabels ModelLabels(const ModelStats& row) {
           {"gen_ai_response_model", row.answered}};
 }
 
-// The conventions want the operation told; embeddings are another one.
+// The conventions want the operation told, for embeddings are another one.
 MetricLabels ModelLabels(const ModelStats& row, std::string_view name, std::string_view value) {
   MetricLabels labels = ModelLabels(row);
   labels.emplace_back("gen_ai_operation_name", "chat");
@@ -45,7 +45,17 @@ MetricLabels ModelLabels(const ModelStats& row, std::string_view name, std::stri
   return labels;
 }
 
-void PutOutcomes(const Rows& rows, Families& families) {
+using EmbedRows = std::vector<const EmbedCounts*>;
+
+MetricLabels EmbedLabels(const EmbedCounts& row, std::string_view name = "", std::string_view value = "") {
+  const std::string_view model = row.model;
+  return {{"gen_ai_provider_name", model == kOtherModels ? "" : model.substr(0, model.find('/'))},
+          {"gen_ai_request_model", model},
+          {"gen_ai_operation_name", "embeddings"},
+          {name, value}};
+}
+
+void PutOutcomes(const Rows& rows, const EmbedRows& embeds, Families& families) {
   Family asks = Family::Counter("attune_asks_total", "Asks by how they ended: ok, or the reason of the error.");
   Family calls = Family::Histogram("gen_ai_client_operation_duration_seconds",
                                    "Time that the calls of providers for one Ask took, with retries and fallbacks.");
@@ -58,6 +68,10 @@ void PutOutcomes(const Rows& rows, Families& families) {
       const std::string_view error = outcome == 0 ? "" : kOutcomes[outcome];
       calls.Add(ModelLabels(*row, "error_type", error), row->provider[outcome], kNanosecond);
     }
+  }
+  for (const EmbedCounts* row : embeds) {
+    calls.Add(EmbedLabels(*row, "error_type", row->outcome == kOutcomes[0] ? "" : row->outcome), row->duration,
+              kNanosecond);
   }
   Put(std::move(asks), families);
   Put(std::move(calls), families);
@@ -98,7 +112,7 @@ void PutCosts(const Rows& rows, Families& families) {
   Put(std::move(costs), families);
 }
 
-void PutDistributions(const Rows& rows, Families& families) {
+void PutDistributions(const Rows& rows, const EmbedRows& embeds, Families& families) {
   Family total = Family::Histogram("attune_ask_duration_seconds", "Time of an Ask as a whole.");
   Family overhead = Family::Histogram("attune_overhead_seconds", "Time of an Ask beside the calls of providers.");
   Family first = Family::Histogram("gen_ai_client_operation_time_to_first_chunk_seconds",
@@ -110,6 +124,9 @@ void PutDistributions(const Rows& rows, Families& families) {
     first.Add(ModelLabels(*row, "", ""), row->first_text, kNanosecond);
     tokens.Add(ModelLabels(*row, "gen_ai_token_type", "input"), row->input_tokens, 1);
     tokens.Add(ModelLabels(*row, "gen_ai_token_type", "output"), row->output_tokens, 1);
+  }
+  for (const EmbedCounts* row : embeds) {
+    tokens.Add(EmbedLabels(*row, "gen_ai_token_type", "input"), row->input_tokens, 1);
   }
   for (Family* family : {&total, &overhead, &first, &tokens}) Put(std::move(*family), families);
 }
@@ -136,6 +153,16 @@ void PutServer(const MetricsSources& sources, Families& families) {
   put(Family::Counter("attune_interactions_dropped_total",
                       "Interactions lost: the queue was full, or the store refused."),
       log.dropped);
+  const BackfillCounters& vectors = sources.backfill;
+  put(Family::Counter("attune_vectors_loaded_total", "Vectors of examples that were read from the store."),
+      vectors.loaded);
+  put(Family::Counter("attune_vectors_made_total", "Vectors of examples that embedding models made."), vectors.made);
+  put(Family::Counter("attune_vectors_refused_total", "Examples whose text an embedding model refused."),
+      vectors.refused);
+  put(Family::Counter("attune_vectors_damaged_total", "Stored vectors that were damaged, and are made again."),
+      vectors.damaged);
+  put(Family::Counter("attune_backfill_failures_total", "Failures of embedding models or the store in the background."),
+      vectors.failures);
   put(Family::Counter("attune_log_lines_dropped_total", "Lines lost because nobody read the log."),
       sources.log == nullptr ? 0 : sources.log->dropped());
 }
@@ -147,10 +174,11 @@ Metrics::Metrics(MetricsSources sources) : sources_(std::move(sources)) {}
 Families Metrics::Collect() const {
   Families families;
   const Rows rows = RowsInUse(sources_.stats);
-  PutOutcomes(rows, families);
+  const EmbedRows embeds = sources_.embeds.Rows();
+  PutOutcomes(rows, embeds, families);
   PutCounts(rows, families);
   PutCosts(rows, families);
-  PutDistributions(rows, families);
+  PutDistributions(rows, embeds, families);
   PutProviders(*sources_.providers(), families);
   PutTokenRatios(sources_.asker.token_ratios(), families);
   PutServer(sources_, families);

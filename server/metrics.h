@@ -12,6 +12,8 @@
 #include "ask/ask_stats.h"
 #include "ask/asker.h"
 #include "base/log.h"
+#include "manage/backfill_counters.h"
+#include "provider/embed_stats.h"
 #include "provider/registry.h"
 #include "store/interaction_queue.h"
 
@@ -23,6 +25,8 @@ struct MetricsSources {
   const Asker& asker;
   const InteractionQueue& interactions;
   const Log* log = nullptr;  // null: there is none
+  const EmbedStats& embeds;
+  const BackfillCounters& backfill;
   // Those in force: they are exchanged while the server runs.
   std::function<std::shared_ptr<const ProviderRegistry>()> providers;
 };

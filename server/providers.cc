@@ -9,18 +9,25 @@
 #include "base/error.h"
 #include "base/strings.h"
 #include "provider/anthropic_messages.h"
+#include "provider/batch_embedder.h"
 #include "provider/breaker.h"
 #include "provider/builtin_nearest.h"
 #include "provider/cache.h"
 #include "provider/coalesce.h"
+#include "provider/gemini_embeddings.h"
 #include "provider/gemini_generate.h"
+#include "provider/guarded_embedder.h"
+#include "provider/hash_embedding.h"
 #include "provider/hedge.h"
 #include "provider/limit.h"
 #include "provider/openai_completions.h"
+#include "provider/openai_embeddings.h"
 #include "provider/openai_responses.h"
+#include "provider/retry_embedder.h"
 #include "provider/route.h"
 #include "provider/throttle.h"
 #include "provider/vendor_chat.h"
+#include "provider/vendor_embed.h"
 
 namespace attune {
 namespace {
@@ -74,12 +81,47 @@ std::unique_ptr<Provider> Decorate(const ProviderConfig& config, const ProviderP
   return std::make_unique<CacheProvider>(name, std::move(provider), cache);
 }
 
+// Null: the API has none, or not where all others have it.
+std::unique_ptr<const EmbedDialect> NewEmbedDialect(const ProviderConfig& config) {
+  if (config.kind == VendorKind::kGemini) {
+    GeminiEmbeddingFields fields;
+    if (config.embed_batch > 0) fields.limits.texts = static_cast<size_t>(config.embed_batch);
+    return std::make_unique<GeminiEmbeddings>(std::move(fields));
+  }
+  if (config.kind != VendorKind::kOpenAi || config.fields.path != OpenAiFields().path) return nullptr;
+  OpenAiEmbeddingFields fields;
+  fields.dimensions = config.embed_dimensions_field;
+  if (config.embed_batch > 0) fields.limits.texts = static_cast<size_t>(config.embed_batch);
+  return std::make_unique<OpenAiEmbeddings>(std::move(fields));
+}
+
+std::unique_ptr<Embedder> Counted(const std::string& name, std::unique_ptr<Embedder> embedder,
+                                  const ProviderParts& parts) {
+  if (parts.embeds == nullptr) return embedder;
+  return std::make_unique<CountingEmbedder>(name, std::move(embedder), parts.clock, *parts.embeds);
+}
+
+// From the inside out, as Decorate; null if the vendor has no embeddings.
+std::unique_ptr<Embedder> NewEmbedder(const ProviderConfig& config, const ProviderParts& parts, Gauges& gauges) {
+  std::unique_ptr<const EmbedDialect> dialect = NewEmbedDialect(config);
+  if (dialect == nullptr) return nullptr;
+  const std::string& name = config.options.name;
+  auto vendor = std::make_unique<VendorEmbed>(config.options, std::move(dialect), parts.http);
+  const EmbedLimits limits = vendor->limits();
+  auto guarded = std::make_unique<GuardedEmbedder>(name, std::move(vendor), config.limit, BreakerPolicy(), parts.clock);
+  gauges.push_back(guarded.get());
+  auto retry =
+      std::make_unique<RetryEmbedder>(std::move(guarded), config.retry, parts.clock, parts.sleeper, parts.jitter);
+  return Counted(name, std::make_unique<BatchEmbedder>(name, std::move(retry), limits), parts);
+}
+
 void AddVendor(const ProviderConfig& config, const ProviderParts& parts, const std::shared_ptr<AnswerCache>& cache,
                ProviderRegistry::Builder& providers) {
   auto vendor = std::make_unique<VendorChat>(config.options, NewDialect(config), parts.http);
   Gauges gauges;
   std::unique_ptr<Provider> provider = Decorate(config, parts, cache, std::move(vendor), gauges);
-  providers.Add(config.options.name, std::move(provider), std::move(gauges));
+  std::unique_ptr<Embedder> embedder = NewEmbedder(config, parts, gauges);
+  providers.Add(config.options.name, std::move(provider), std::move(gauges), std::move(embedder));
 }
 
 // Adds nothing if the environment has neither key nor base URL.
@@ -156,7 +198,8 @@ absl::StatusOr<ProviderRegistry> MakeProviders(const Options& options, const Con
   if (config.cache.max_bytes > 0) cache = std::make_shared<AnswerCache>(config.cache, parts.clock);
   ProviderRegistry::Builder builder;
   builder.SetCache(cache);
-  builder.Add(std::string(kBuiltinName), std::make_unique<BuiltinNearest>());
+  builder.Add(std::string(kBuiltinName), std::make_unique<BuiltinNearest>(), {},
+              Counted(std::string(kBuiltinName), std::make_unique<HashEmbedder>(), parts));
   AddFromEnvironment(options.openai, "openai", VendorKind::kOpenAi, parts, cache, builder);
   AddFromEnvironment(options.openai, "openai-responses", VendorKind::kOpenAiResponses, parts, cache, builder);
   AddFromEnvironment(options.openai, "openai-completions", VendorKind::kOpenAiCompletions, parts, cache, builder);

@@ -9,6 +9,7 @@
 #include "config.h"
 #include "http/http_client.h"
 #include "options.h"
+#include "provider/embed_stats.h"
 #include "provider/registry.h"
 
 namespace attune {
@@ -19,12 +20,14 @@ struct ProviderParts {
   const Clock& clock;
   const Sleeper& sleeper;
   Jitter& jitter;
+  EmbedStats* embeds = nullptr;  // counts the calls for embeddings; null: nobody does
 };
 
 // builtin always; openai, openai-responses and openai-completions (one server, three of its APIs), anthropic and gemini
 // each if its key or its base URL is in the environment; those of the configuration, which win over others of the same
 // name; and `route` if there are routes. Around every vendor stand a limit and a breaker for each model, hedges if they
-// are configured, and retries.
+// are configured, and retries. builtin, the providers of the kinds openai (but one with a path of its own) and gemini
+// make embeddings as well, behind limit, breaker, retries and batches of their own.
 // INVALID_ARGUMENT (BAD_FILE) for a route with a model whose provider is not on.
 absl::StatusOr<ProviderRegistry> MakeProviders(const Options& options, const Config& config,
                                                const ProviderParts& parts);

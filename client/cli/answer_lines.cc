@@ -58,7 +58,7 @@ std::string DescribeAnswer(const v1::AskResponse& answer) {
   if (!built.dataset().empty()) {
     const int examples = built.example_ids_size();
     StrAppend(&line, " with ", examples, examples == 1 ? " example" : " examples", " of ", built.dataset(), "@",
-              built.dataset_version());
+              built.dataset_version(), built.fell_back_to_lexical() ? " (by words: vectors are missing)" : "");
     StrAppend(&line, absl::StrFormat(", coverage %.2f", answer.coverage()));
   }
   StrAppend(&line, ", ", answer.model().empty() ? "no model" : answer.model());

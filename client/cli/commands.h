@@ -19,6 +19,7 @@ void AddExportCommand(CLI::App& group, Session& session);      // likewise
 void AddExampleCommands(CLI::App& dataset, Session& session);  // add, delete
 void AddBrowseCommands(CLI::App& dataset, Session& session);   // examples, diff
 void AddStatsCommand(CLI::App& dataset, Session& session);
+void AddEmbedCommand(CLI::App& dataset, Session& session);
 void AddEvalCommands(CLI::App& app, Session& session);
 void AddEvalShelfCommands(CLI::App& eval, Session& session);
 void AddFeedbackCommand(CLI::App& app, Session& session);

@@ -67,6 +67,9 @@ absl::Status ShowDataset(Session& session, const std::string& reference) {
               << "changed      " << LocalTime(dataset.create_time()) << ", revision " << dataset.revision() << ": "
               << dataset.added() << " added, " << dataset.updated() << " updated, " << dataset.deleted()
               << " deleted\n";
+  if (!dataset.settings().embedding().model().empty()) {
+    console.out << "embeddings   " << DescribeEmbedding(dataset) << "\n";
+  }
   if (!dataset.description().empty()) console.out << "description  " << dataset.description() << "\n";
   if (!dataset.aliases().empty()) console.out << "aliases      " << Aliases(dataset.aliases()) << "\n";
   return absl::OkStatus();
@@ -167,6 +170,7 @@ void AddDatasetCommands(CLI::App& app, Session& session) {
   AddSearch(*group, session);
   AddStatsCommand(*group, session);
   AddExampleCommands(*group, session);
+  AddEmbedCommand(*group, session);
   AddBrowseCommands(*group, session);
   AddRollback(*group, session);
   AddAliasCommands(*group, session, AliasTarget::kDataset);

@@ -1,5 +1,8 @@
 #include "client/cli/describe.h"
 
+#include <map>
+#include <string_view>
+
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "base/strings.h"
@@ -23,6 +26,25 @@ std::string Aliases(const google::protobuf::RepeatedPtrField<v1::Alias>& aliases
   for (const v1::Alias& alias : aliases) {
     StrAppend(&text, text.empty() ? "" : ", ", alias.name(), " → ", DescribeAlias(alias));
   }
+  return text;
+}
+
+std::string DescribeEmbedding(const v1::Dataset& dataset) {
+  const v1::EmbeddingSettings& settings = dataset.settings().embedding();
+  if (settings.model().empty()) return "no embedding model";
+  static const std::map<v1::EmbeddingState, std::string_view> kStates = {{v1::EMBEDDING_STATE_UNSPECIFIED, "idle"},
+                                                                         {v1::LOADING, "being read"},
+                                                                         {v1::EMBEDDING, "being embedded"},
+                                                                         {v1::EMBEDDED, "done"},
+                                                                         {v1::PAUSED, "paused"}};
+  const v1::EmbeddingProgress& now = dataset.embedding();
+  const auto state = kStates.find(now.state());
+  std::string text = settings.model();
+  if (settings.dimensions() > 0) StrAppend(&text, " in ", settings.dimensions(), " dimensions");
+  StrAppend(&text, ": ", Grouped(now.embedded()), " of ", Grouped(dataset.train_examples()), " examples, ",
+            state == kStates.end() ? "unknown" : state->second);
+  if (now.refused() > 0) StrAppend(&text, ", ", Grouped(now.refused()), " refused");
+  if (!now.last_error().empty()) StrAppend(&text, ": ", now.last_error());
   return text;
 }
 

@@ -28,7 +28,7 @@ bool IsMadeUp(std::string_view outcome) {
 
 void AddTimes(const Timing& timing, size_t outcome, ModelStats& row) {
   AddDuration(row.total, timing.total);
-  AddDuration(row.overhead, timing.total - timing.provider);
+  AddDuration(row.overhead, timing.total - timing.provider - timing.embedding);
   if (timing.attempts > 0) AddDuration(row.provider[outcome], timing.provider);
   if (timing.provider_first_text != absl::ZeroDuration()) AddDuration(row.first_text, timing.provider_first_text);
 }

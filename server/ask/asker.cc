@@ -7,6 +7,7 @@
 #include "ask/low_coverage.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "dataset/semantic_selection.h"
 
 namespace attune {
 namespace {
@@ -36,8 +37,8 @@ class Asker::InFlight {
 };
 
 Asker::Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>& catalog,
-             const SnapshotCell<ProviderRegistry>& providers, CallerLimits& limits, RevisionGate& gate,
-             Recorder& recorder, AskWatch watch)
+             const SnapshotCell<ProviderRegistry>& providers, const SnapshotCell<VectorShelf>& vectors,
+             CallerLimits& limits, RevisionGate& gate, Recorder& recorder, AskWatch watch)
     : options_(std::move(options)),
       clock_(clock),
       catalog_(catalog),
@@ -46,6 +47,7 @@ Asker::Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>
       recorder_(recorder),
       watch_(watch),
       ids_(options_.id_salt),
+      semantic_(clock, providers, vectors),
       caller_(options_.default_model, clock, providers, limits, ratios_),
       answers_(clock) {}
 
@@ -59,22 +61,48 @@ std::optional<std::pair<std::string, TokenRatio>> Asker::LearntOf(const Paramete
   return std::pair(model->name, learnt);
 }
 
-absl::StatusOr<PreparedAsk> Asker::Prepare(const Catalog& catalog, const AskRequest& request,
-                                           const AskVariant& variant) const {
-  return PrepareAsk(catalog, request, variant, [this](const Parameters& parameters) {
+asio::awaitable<absl::StatusOr<PreparedAsk>> Asker::Render(const AskRequest& request, absl::Time deadline) {
+  ATTUNE_CO_RETURN_IF_ERROR(CheckAskRequest(request));
+  const CatalogPtr catalog = catalog_.Get();
+  // Nothing to wait for with: a caller that needs the revision asks again.
+  if (catalog->revision < request.min_revision) co_return RevisionNotReached(request.min_revision, catalog->revision);
+  if (deadline == absl::InfiniteFuture()) deadline = clock_.Now() + options_.default_deadline;
+  const AskVariant variant;
+  absl::Duration embedding;
+  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, co_await Prepare(*catalog, request, deadline, variant, embedding));
+  if (!prepared.parameters.model.has_value()) prepared.parameters.model = options_.default_model;
+  co_return prepared;
+}
+
+absl::Status Asker::Try(const AskRequest& request, const AskVariant& variant) const {
+  ATTUNE_RETURN_IF_ERROR(CheckAskRequest(request));
+  const CatalogPtr catalog = catalog_.Get();
+  if (catalog->revision < request.min_revision) return RevisionNotReached(request.min_revision, catalog->revision);
+  ATTUNE_ASSIGN_OR_RETURN(ResolvedAsk resolved, ResolveAsk(*catalog, request, variant));
+  if (resolved.vectors.has_value()) resolved.policy.strategy = Strategy::kLexical;
+  return PrepareWith(std::move(resolved), request, variant, nullptr).status();
+}
+
+absl::StatusOr<PreparedAsk> Asker::PrepareWith(ResolvedAsk resolved, const AskRequest& request,
+                                               const AskVariant& variant, const SemanticQuery* semantic) const {
+  return PrepareAsk(std::move(resolved), request, variant, semantic, [this](const Parameters& parameters) {
     const auto learnt = LearntOf(parameters);
     return learnt.has_value() ? learnt->second.ratio : 1;
   });
 }
 
-absl::StatusOr<PreparedAsk> Asker::Render(const AskRequest& request, const AskVariant& variant) const {
-  ATTUNE_RETURN_IF_ERROR(CheckAskRequest(request));
-  const CatalogPtr catalog = catalog_.Get();
-  // Nothing to wait for with: a caller that needs the revision asks again.
-  if (catalog->revision < request.min_revision) return RevisionNotReached(request.min_revision, catalog->revision);
-  ATTUNE_ASSIGN_OR_RETURN(PreparedAsk prepared, Prepare(*catalog, request, variant));
-  if (!prepared.parameters.model.has_value()) prepared.parameters.model = options_.default_model;
-  return prepared;
+asio::awaitable<absl::StatusOr<PreparedAsk>> Asker::Prepare(const Catalog& catalog, const AskRequest& request,
+                                                            absl::Time deadline, const AskVariant& variant,
+                                                            absl::Duration& embedding) {
+  ATTUNE_CO_ASSIGN_OR_RETURN(ResolvedAsk resolved, ResolveAsk(catalog, request, variant));
+  if (!resolved.vectors.has_value()) co_return PrepareWith(std::move(resolved), request, variant, nullptr);
+  const absl::Time asked = clock_.Now();
+  const absl::StatusOr<QuestionVectors> found = co_await semantic_.Find(resolved, request.input, deadline);
+  embedding = clock_.Now() - asked;
+  if (!found.ok()) co_return found.status();
+  if (found->question == nullptr) co_return PrepareWith(std::move(resolved), request, variant, nullptr);
+  const SemanticQuery query = found->query();
+  co_return PrepareWith(std::move(resolved), request, variant, &query);
 }
 
 asio::awaitable<absl::StatusOr<AskResult>> Asker::Ask(const AskRequest& request, absl::Time deadline, AskSink* sink,
@@ -142,7 +170,8 @@ asio::awaitable<absl::Status> Asker::Answer(const AskRequest& request, absl::Tim
                                             const AskVariant& variant, absl::Time started, AskResult& result) {
   if (request.min_revision > 0) ATTUNE_CO_RETURN_IF_ERROR(co_await gate_.Wait(request.min_revision, deadline));
   const CatalogPtr catalog = catalog_.Get();
-  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, Prepare(*catalog, request, variant));
+  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared,
+                             co_await Prepare(*catalog, request, deadline, variant, result.timing.embedding));
   result.provenance = std::move(prepared.provenance);
   result.coverage = prepared.coverage;
   if (!prepared.AsksModel()) co_return EndBelowCoverage(prepared, sink, result);

@@ -21,6 +21,7 @@
 #include "ask/recorder.h"
 #include "ask/request.h"
 #include "ask/revision_gate.h"
+#include "ask/semantic_search.h"
 #include "ask/token_ratios.h"
 #include "base/clock.h"
 #include "base/snapshot_cell.h"
@@ -41,8 +42,8 @@ struct AskOptions {
 class Asker {
  public:
   Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>& catalog,
-        const SnapshotCell<ProviderRegistry>& providers, CallerLimits& limits, RevisionGate& gate, Recorder& recorder,
-        AskWatch watch = {});
+        const SnapshotCell<ProviderRegistry>& providers, const SnapshotCell<VectorShelf>& vectors, CallerLimits& limits,
+        RevisionGate& gate, Recorder& recorder, AskWatch watch = {});
 
   // Answers one question, within the deadline; InfiniteFuture means that the caller set none. With a sink the answer is
   // streamed. Whatever comes of an admitted, well-formed request is recorded. Must be awaited on an I/O thread, in a
@@ -51,9 +52,12 @@ class Asker {
   asio::awaitable<absl::StatusOr<AskResult>> Ask(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                  const AskVariant& variant = {});
 
-  // Exactly what Ask would send; calls nobody, and waits for no revision: FAILED_PRECONDITION (REVISION_NOT_REACHED) at
-  // once.
-  absl::StatusOr<PreparedAsk> Render(const AskRequest& request, const AskVariant& variant = {}) const;
+  // Exactly what Ask would send; calls nobody but the embedding model, if the strategy needs one, and waits for no
+  // revision: FAILED_PRECONDITION (REVISION_NOT_REACHED) at once. As Ask, it is awaited on an I/O thread.
+  asio::awaitable<absl::StatusOr<PreparedAsk>> Render(const AskRequest& request, absl::Time deadline);
+  // Whether Ask could send it, as far as that can be told without calling anybody: the examples are those of LEXICAL
+  // where others would need the question's vector. Any thread.
+  absl::Status Try(const AskRequest& request, const AskVariant& variant) const;
 
   // What was learnt of the tokens of the model that these parameters name, with its name; nothing of a route, or of a
   // model that has not answered yet.
@@ -63,6 +67,7 @@ class Asker {
   std::shared_ptr<const ProviderRegistry> providers() const { return providers_.Get(); }
   const AskOptions& options() const { return options_; }
   CatalogPtr catalog() const { return catalog_.Get(); }
+  std::shared_ptr<const VectorShelf> vectors() const { return semantic_.vectors(); }
 
   struct Counters {
     int64_t asks = 0, failed = 0, in_flight = 0;
@@ -71,8 +76,6 @@ class Asker {
 
  private:
   class InFlight;
-  absl::StatusOr<PreparedAsk> Prepare(const Catalog& catalog, const AskRequest& request,
-                                      const AskVariant& variant) const;
   // Within a span, if one is wanted.
   asio::awaitable<absl::StatusOr<AskResult>> AskTraced(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                        const AskVariant& variant);
@@ -83,6 +86,13 @@ class Asker {
                                         const AskVariant& variant, AskResult& result);
   asio::awaitable<absl::Status> AskRemembered(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                               const AskVariant& variant, AskResult& result);
+  // Vectors first, if the strategy needs them.
+  asio::awaitable<absl::StatusOr<PreparedAsk>> Prepare(const Catalog& catalog, const AskRequest& request,
+                                                       absl::Time deadline, const AskVariant& variant,
+                                                       absl::Duration& embedding);
+  // With what was learnt of the model's tokens.
+  absl::StatusOr<PreparedAsk> PrepareWith(ResolvedAsk resolved, const AskRequest& request, const AskVariant& variant,
+                                          const SemanticQuery* semantic) const;
   asio::awaitable<absl::Status> Answer(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                        const AskVariant& variant, absl::Time started, AskResult& result);
 
@@ -95,6 +105,7 @@ class Asker {
   const AskWatch watch_;
   InteractionIds ids_;
   TokenRatios ratios_;
+  SemanticSearch semantic_;
   ModelCaller caller_;
   AnswerMemory answers_;
   std::atomic<int64_t> asks_{0};

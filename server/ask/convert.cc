@@ -104,6 +104,7 @@ v1::Provenance ToProto(const Provenance& provenance) {
   proto.set_dataset(provenance.dataset);
   proto.set_dataset_version(provenance.dataset_version);
   proto.mutable_example_ids()->Assign(provenance.example_ids.begin(), provenance.example_ids.end());
+  proto.set_fell_back_to_lexical(provenance.fell_back_to_lexical);
   proto.set_token_ratio(provenance.token_ratio);
   return proto;
 }
@@ -123,6 +124,7 @@ v1::Timing ToProto(const Timing& timing) {
   proto.set_provider_us(absl::ToInt64Microseconds(timing.provider));
   proto.set_first_text_us(absl::ToInt64Microseconds(timing.first_text));
   proto.set_attempts(timing.attempts);
+  proto.set_embedding_us(absl::ToInt64Microseconds(timing.embedding));
   return proto;
 }
 

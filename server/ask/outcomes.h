@@ -13,7 +13,7 @@ namespace attune {
 
 // The first is for answers, the last for reasons that are not listed; between them are, in order, the reasons that
 // attune.proto lists for Ask and StreamAsk, and those of every RPC (a test compares).
-inline constexpr std::array<std::string_view, 45> kOutcomes = {
+inline constexpr std::array<std::string_view, 48> kOutcomes = {
     "ok",
     "ALIAS_NOT_FOUND",
     "ANSWER_NOT_VALID",
@@ -30,11 +30,14 @@ inline constexpr std::array<std::string_view, 45> kOutcomes = {
     "CLIENT_CLOSED",
     "DATASET_NOT_FOUND",
     "DEADLINE_EXCEEDED",
+    "DIMENSIONS_CHANGED",
+    "EMBEDDINGS_MISSING",
     "EXAMPLE_NOT_FOUND",
     "INTERNAL",
     "LOW_COVERAGE",
     "MISSING_INPUT",
     "MISSING_VARIABLE",
+    "MODEL_CANNOT_EMBED",
     "MODEL_NOT_FOUND",
     "MODEL_REFUSED_PARAMETER",
     "OVERLOADED",

@@ -56,6 +56,7 @@ struct Provenance {
   int64_t dataset_version = 0;
   std::vector<std::string> example_ids;  // in the order shown
   double token_ratio = 0;                // that the token budget was kept with; 0: there is none
+  bool fell_back_to_lexical = false;     // the strategy needs vectors, and there were none
 };
 
 struct Timing {
@@ -64,6 +65,7 @@ struct Timing {
   absl::Duration first_text;           // zero: nothing was streamed
   absl::Duration provider_first_text;  // the same, from the call of the provider
   int32_t attempts = 0;                // calls of providers
+  absl::Duration embedding;            // waiting for the embedding model
 };
 
 struct AskResult {

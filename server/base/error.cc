@@ -134,4 +134,13 @@ absl::Status WithMetadata(absl::Status status, std::string_view key, std::string
   return status;
 }
 
+absl::Status AtField(absl::Status status, std::string_view field) {
+  v1::BadRequest bad;
+  v1::BadRequest::FieldViolation& violation = *bad.add_field_violations();
+  violation.set_field(ToUtf8(field));
+  violation.set_description(std::string(status.message()));
+  SetDetail(status, kBadRequestUrl, bad);
+  return status;
+}
+
 }  // namespace attune

@@ -65,6 +65,8 @@ std::string ErrorReason(const absl::Status& status);
 std::string ErrorMetadata(const absl::Status& status, std::string_view key);
 // The wait of the status's RetryInfo; nullopt if it has none.
 std::optional<absl::Duration> RetryDelay(const absl::Status& status);
+// The same error as one of a field of the request, at this path.
+absl::Status AtField(absl::Status status, std::string_view field);
 // The same status with one more entry in its ErrorInfo's metadata.
 absl::Status WithMetadata(absl::Status status, std::string_view key, std::string_view value);
 

@@ -55,6 +55,7 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   const DatasetVersion& last = base->Version(base->latest_);
   version.train = last.train;
   version.test = last.test;
+  if (version.settings == nullptr) version.settings = last.settings;
   version.added = static_cast<int32_t>(change.added.size());
   version.updated = static_cast<int32_t>(change.updated.size());
   version.deleted = static_cast<int32_t>(change.deleted.size());
@@ -149,6 +150,11 @@ DatasetChange Dataset::Preview(const DatasetDelta& delta) const {
 }
 
 const DatasetVersion& Dataset::Version(int64_t version) const { return storage_->versions[version]; }
+const DatasetSettings& Dataset::Settings(int64_t version) const {
+  static const DatasetSettings kUnchanged;
+  const DatasetSettings* settings = Version(version).settings.get();
+  return settings == nullptr ? kUnchanged : *settings;
+}
 const Dataset::Statistics& Dataset::StatisticsAt(int64_t version) const { return storage_->statistics[version]; }
 std::shared_ptr<const Bm25Weights> Dataset::WeightsAt(int64_t version) const {
   return version == latest_ && weights_ != nullptr ? weights_ : MakeWeights(StatisticsAt(version));

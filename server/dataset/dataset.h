@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "dataset/calibration.h"
 #include "dataset/example.h"
+#include "dataset/settings.h"
 
 namespace attune {
 
@@ -33,8 +34,9 @@ struct DatasetVersion {
   int64_t revision = 0;  // of the catalog
   int64_t time_us = 0;   // of creation, since the Unix epoch
   std::string description;
-  int32_t added = 0, updated = 0, deleted = 0;  // by this version
-  int64_t train = 0, test = 0;                  // visible at this version
+  int32_t added = 0, updated = 0, deleted = 0;                // by this version
+  int64_t train = 0, test = 0;                                // visible at this version
+  std::shared_ptr<const DatasetSettings> settings = nullptr;  // shared by versions; null: none was ever changed
 };
 
 // A change of some examples; at most one entry for an id in both lists together.
@@ -65,8 +67,9 @@ class Dataset {
  public:
   static DatasetPtr Empty(std::string name);
 
-  // The next version: `version` gives its number (latest() + 1), revision, time and description; the counts are filled
-  // in. Writer only, on the newest snapshot. INVALID_ARGUMENT (DATASET_FULL) at 2^32 rows.
+  // The next version: `version` gives its number (latest() + 1), revision, time, description and settings (null: those
+  // of the version before); the counts are filled in. Writer only, on the newest snapshot. INVALID_ARGUMENT
+  // (DATASET_FULL) at 2^32 rows.
   static absl::StatusOr<DatasetPtr> Apply(const DatasetPtr& base, const DatasetDelta& delta, DatasetVersion version);
   // Takes back what Apply marked, for a snapshot that is not going to be published. Writer only; the last one first.
   static void Undo(const DatasetPtr& applied);
@@ -77,6 +80,7 @@ class Dataset {
   int64_t latest() const { return latest_; }  // 0: no version yet
   // 0 to latest().
   const DatasetVersion& Version(int64_t version) const;
+  const DatasetSettings& Settings(int64_t version) const;
   // The latest version at or before a revision of the catalog; 0: none.
   int64_t VersionAtRevision(int64_t revision) const;
 

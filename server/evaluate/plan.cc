@@ -56,7 +56,7 @@ absl::Status TryCandidate(const EvaluationPlan& plan, const Asker& asker, size_t
   if (!model.ok()) return ErrorIn("candidate", report.name(), model);
   for (const size_t item : cases) {
     const PlannedCall call{.item = item, .candidate = candidate};
-    const absl::Status rendered = asker.Render(plan.RequestFor(call), plan.VariantFor(call)).status();
+    const absl::Status rendered = asker.Try(plan.RequestFor(call), plan.VariantFor(call));
     // One case too long for the budget is that case's failure.
     if (rendered.ok() || absl::IsFailedPrecondition(rendered)) continue;
     return ErrorIn("candidate", report.name(), ErrorIn("case", plan.cases[item].id, rendered));

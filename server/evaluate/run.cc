@@ -9,8 +9,8 @@
 
 #include "ask/convert.h"
 #include "base/error.h"
+#include "base/on_worker.h"
 #include "base/strings.h"
-#include "evaluate/on_worker.h"
 #include "evaluate/records.h"
 
 namespace attune {

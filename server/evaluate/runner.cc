@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/names.h"
+#include "base/on_worker.h"
 #include "base/strings.h"
-#include "evaluate/on_worker.h"
 #include "evaluate/records.h"
 #include "evaluate/run.h"
 

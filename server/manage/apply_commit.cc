@@ -101,6 +101,10 @@ absl::Status CatalogDraft::ApplyDataset(int64_t revision, const store::v1::Commi
   version.revision = revision;
   version.time_us = commit.time_us();
   version.description = change.description();
+  if (change.has_settings()) {
+    ATTUNE_ASSIGN_OR_RETURN(DatasetSettings settings, MergeSettings({}, change.settings(), "settings"));
+    version.settings = std::make_shared<const DatasetSettings>(std::move(settings));
+  }
   ATTUNE_ASSIGN_OR_RETURN(DatasetPtr next, Dataset::Apply(base, delta, std::move(version)));
   applied_.push_back(next);
   Own(draft_->datasets[change.dataset()]).dataset = std::move(next);

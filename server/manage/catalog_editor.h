@@ -9,8 +9,10 @@
 #include "absl/status/statusor.h"
 #include "attune/v1/attune.pb.h"
 #include "attune/v1/catalog.pb.h"
+#include "base/snapshot_cell.h"
 #include "dataset/dataset.h"
 #include "manage/catalog_writer.h"
+#include "provider/registry.h"
 
 namespace attune {
 
@@ -24,8 +26,9 @@ using Reply = std::function<void(absl::StatusOr<Response>)>;
 // Thread-safe. Errors are those that catalog.proto and attune.proto list with each RPC.
 class CatalogEditor {
  public:
-  // `writer` must outlive the editor and its replies.
-  explicit CatalogEditor(CatalogWriter& writer) : writer_(writer) {}
+  // Both must outlive the editor and its replies. `providers` are looked at when settings name a model.
+  CatalogEditor(CatalogWriter& writer, const SnapshotCell<ProviderRegistry>& providers)
+      : writer_(writer), providers_(providers) {}
 
   void PutPrompt(const v1::PutPromptRequest& request, Reply<v1::PutPromptResponse> reply);
   void SetAlias(const v1::SetAliasRequest& request, Reply<v1::SetAliasResponse> reply);
@@ -42,6 +45,7 @@ class CatalogEditor {
 
  private:
   CatalogWriter& writer_;
+  const SnapshotCell<ProviderRegistry>& providers_;
 };
 
 }  // namespace attune

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "attune/v1/catalog.pb.h"
+#include "dataset/vector_shelf.h"
 #include "prompt/catalog.h"
 
 namespace attune {
@@ -30,7 +31,9 @@ absl::StatusOr<v1::ListPromptVersionsResponse> ListPromptVersions(const Catalog&
 absl::StatusOr<v1::GetAliasHistoryResponse> GetAliasHistory(const Catalog& catalog,
                                                             const v1::GetAliasHistoryRequest& request, Page& page);
 
-absl::StatusOr<v1::Dataset> GetDataset(const Catalog& catalog, const std::string& reference);
+// O(rows without a vector) if it has an embedding model.
+absl::StatusOr<v1::Dataset> GetDataset(const Catalog& catalog, const VectorShelf& vectors,
+                                       const std::string& reference);
 v1::ListDatasetsResponse ListDatasets(const Catalog& catalog, Page& page);
 absl::StatusOr<v1::ListDatasetVersionsResponse> ListDatasetVersions(const Catalog& catalog, const std::string& name,
                                                                     Page& page);

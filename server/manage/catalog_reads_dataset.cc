@@ -6,6 +6,7 @@
 #include "dataset/explain.h"
 #include "manage/catalog_reads.h"
 #include "manage/convert.h"
+#include "manage/embed_plan.h"
 #include "manage/take_page.h"
 
 namespace attune {
@@ -27,10 +28,35 @@ v1::Dataset DatasetToProto(const std::string& name, const DatasetHistory& histor
   proto.set_added(version.added);
   proto.set_updated(version.updated);
   proto.set_deleted(version.deleted);
+  if (version.settings != nullptr) *proto.mutable_settings() = ToProto(*version.settings);
   for (const auto& [alias, states] : history.aliases) {
     if (const AliasState* state = AliasAt(history.aliases, alias, 0)) *proto.add_aliases() = ToProto(alias, *state);
   }
   return proto;
+}
+
+v1::EmbeddingState StateToProto(VectorState state) {
+  switch (state) {
+    case VectorState::kLoading:
+      return v1::LOADING;
+    case VectorState::kEmbedding:
+      return v1::EMBEDDING;
+    case VectorState::kEmbedded:
+      return v1::EMBEDDED;
+    case VectorState::kPaused:
+      return v1::PAUSED;
+  }
+  return v1::EMBEDDING_STATE_UNSPECIFIED;
+}
+
+v1::EmbeddingProgress ProgressOf(const DatasetView& view, const DatasetVectors* vectors) {
+  v1::EmbeddingProgress progress;
+  if (vectors == nullptr) return progress;
+  progress.set_state(StateToProto(vectors->state));
+  progress.set_refused(vectors->refused);
+  progress.set_last_error(vectors->last_error);
+  if (vectors->index != nullptr) progress.set_embedded(CountEmbedded(view, *vectors->index));
+  return progress;
 }
 
 absl::StatusOr<const DatasetHistory*> FindDataset(const Catalog& catalog, const std::string& name) {
@@ -77,9 +103,15 @@ absl::StatusOr<std::optional<Split>> SplitFilter(v1::Split split) {
   return BadField("BAD_PARAMETER", "split", "is not a split; use TRAIN or TEST");
 }
 
-absl::StatusOr<v1::Dataset> GetDataset(const Catalog& catalog, const std::string& reference) {
+absl::StatusOr<v1::Dataset> GetDataset(const Catalog& catalog, const VectorShelf& vectors,
+                                       const std::string& reference) {
   ATTUNE_ASSIGN_OR_RETURN(const ResolvedDataset resolved, ResolveDataset(catalog, reference, 0, ""));
-  return DatasetToProto(resolved.name, *catalog.datasets.find(resolved.name)->second, resolved.view.version());
+  v1::Dataset proto =
+      DatasetToProto(resolved.name, *catalog.datasets.find(resolved.name)->second, resolved.view.version());
+  const EmbeddingSettings& settings = resolved.view.dataset()->Settings(resolved.view.version()).embedding;
+  if (settings.model.empty()) return proto;
+  *proto.mutable_embedding() = ProgressOf(resolved.view, vectors.Find({resolved.name, settings}).get());
+  return proto;
 }
 
 v1::ListDatasetsResponse ListDatasets(const Catalog& catalog, Page& page) {

@@ -22,6 +22,7 @@ v1::Example ToProto(const Example& example);
 v1::ScoredExample ToProto(const ScoredExample& scored);
 v1::Prompt ToProto(std::string_view name, const PromptVersion& version);
 v1::Alias ToProto(std::string_view name, const AliasState& state);
+v1::DatasetSettings ToProto(const DatasetSettings& settings);
 
 // `field` is the path of the message in the request, for errors. What is checked here: roles (BAD_ROLE), enum values
 // (BAD_FEW_SHOT). Everything else of a prompt is checked by CompiledPrompt::Compile.
@@ -35,6 +36,10 @@ void WriteChoice(const FewShot& few_shot, v1::FewShot& proto);
 // none.
 absl::StatusOr<ExamplePtr> ExampleFromProto(const v1::Example& proto, std::string_view field);
 AliasState AliasFromProto(const v1::Alias& alias);
+// `base` with what is set in `proto` in its place. INVALID_ARGUMENT (BAD_DIMENSIONS, TOO_LARGE); whether the model is
+// there is another question (ResolveSettings).
+absl::StatusOr<DatasetSettings> MergeSettings(DatasetSettings base, const v1::DatasetSettings& proto,
+                                              std::string_view field);
 
 google::protobuf::Timestamp ToTimestamp(int64_t time_us);
 int64_t FromTimestamp(const google::protobuf::Timestamp& timestamp);

@@ -44,6 +44,7 @@ absl::StatusOr<FewShot> FewShotFromProto(const v1::FewShot& proto, std::string_v
   selection.example_ids.assign(proto.example_ids().begin(), proto.example_ids().end());
   selection.seed = proto.seed();
   selection.min_coverage = proto.min_coverage();
+  selection.fallback_to_lexical = proto.fallback_to_lexical();
   ATTUNE_RETURN_IF_ERROR(ReadChoice(proto, field, few_shot));
   return few_shot;
 }
@@ -63,6 +64,7 @@ v1::FewShot ToProto(const FewShot& few_shot) {
   for (const std::string& id : selection.example_ids) proto.add_example_ids(id);
   proto.set_seed(selection.seed);
   proto.set_min_coverage(selection.min_coverage);
+  proto.set_fallback_to_lexical(selection.fallback_to_lexical);
   WriteChoice(few_shot, proto);
   return proto;
 }

@@ -48,10 +48,12 @@ absl::StatusOr<DatasetPlan> PlanDataset(const Catalog& catalog, const WriteSlot&
   plan.response.set_updated(static_cast<int32_t>(change.updated.size()));
   plan.response.set_deleted(static_cast<int32_t>(change.deleted.size()));
   plan.response.set_unchanged(static_cast<int32_t>(change.unchanged + change.missing.size()));
-  const bool changes = !change.added.empty() || !change.updated.empty() || !change.deleted.empty();
+  const bool new_settings = write.settings.has_value() && *write.settings != dataset->Settings(dataset->latest());
+  const bool changes = new_settings || !change.added.empty() || !change.updated.empty() || !change.deleted.empty();
   plan.response.set_version(dataset->latest() + (changes ? 1 : 0));
   plan.response.set_revision(changes ? slot.revision : catalog.revision);
   if (changes) plan.commit = MakeCommit(write, dataset->latest() + 1, change);
+  if (new_settings) *plan.commit->mutable_dataset()->mutable_settings() = ToProto(*write.settings);
   return plan;
 }
 
@@ -67,7 +69,8 @@ absl::StatusOr<WritePlan> PlanRollback(const v1::RollbackDatasetRequest& request
                    .delta = delta,
                    .expected_version = ExpectedVersion(request),
                    .description = request.description().empty() ? StrCat("Rolled back to version ", request.version())
-                                                                : request.description()}));
+                                                                : request.description(),
+                   .settings = old.view.dataset()->Settings(request.version())}));
   return WritePlan{.commit = std::move(planned.commit), .answer = planned.response.SerializeAsString()};
 }
 

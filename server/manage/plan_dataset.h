@@ -19,6 +19,7 @@ struct DatasetWrite {
   std::optional<int64_t> expected_version;
   bool allow_missing = false;  // deletes of ids that are not there count as unchanged
   std::string description;
+  std::optional<DatasetSettings> settings = std::nullopt;  // all of them; nullopt: they stay
 };
 
 struct DatasetPlan {

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "base/error.h"
 #include "base/names.h"
 #include "base/strings.h"
 #include "manage/catalog_editor.h"
@@ -49,14 +50,32 @@ absl::StatusOr<DatasetDelta> CheckUpdate(const v1::UpdateDatasetRequest& request
   return ReadMutations(request);
 }
 
+// The model that the request's settings name, under its own name in place of an alias, must be there.
+absl::Status ResolveSettings(const ProviderRegistry& providers, v1::UpdateDatasetRequest& request) {
+  ATTUNE_RETURN_IF_ERROR(MergeSettings({}, request.settings(), "settings").status());
+  const std::string& model = request.settings().embedding().model();
+  if (model.empty()) return absl::OkStatus();
+  const absl::StatusOr<ResolvedEmbedder> found = providers.ResolveEmbedder(model);
+  if (!found.ok()) return AtField(found.status(), "settings.embedding.model");
+  request.mutable_settings()->mutable_embedding()->set_model(found->name);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<WritePlan> PlanUpdate(const v1::UpdateDatasetRequest& request, const DatasetDelta& delta,
                                      const Catalog& catalog, const WriteSlot& slot) {
+  std::optional<DatasetSettings> settings;
+  if (request.has_settings()) {
+    const DatasetPtr dataset = FindOrEmpty(catalog, request.dataset());
+    ATTUNE_ASSIGN_OR_RETURN(settings,
+                            MergeSettings(dataset->Settings(dataset->latest()), request.settings(), "settings"));
+  }
   ATTUNE_ASSIGN_OR_RETURN(DatasetPlan planned, PlanDataset(catalog, slot,
                                                            {.dataset = request.dataset(),
                                                             .delta = delta,
                                                             .expected_version = ExpectedVersion(request),
                                                             .allow_missing = request.allow_missing(),
-                                                            .description = request.description()}));
+                                                            .description = request.description(),
+                                                            .settings = std::move(settings)}));
   WritePlan plan{.commit = std::move(planned.commit), .answer = planned.response.SerializeAsString()};
   return plan;
 }
@@ -68,7 +87,8 @@ void CatalogEditor::UpdateDataset(const v1::UpdateDatasetRequest& original, Repl
   if (request.dataset().empty()) request.set_dataset(std::string(kDefaultName));
   auto delta = CheckUpdate(request);
   if (!delta.ok()) return reply(delta.status());
-  std::string fingerprint = Fingerprint("UpdateDataset", request);
+  std::string fingerprint = Fingerprint("UpdateDataset", request);  // with the model as it was named
+  if (absl::Status bad = ResolveSettings(*providers_.Get(), request); !bad.ok()) return reply(bad);
   const size_t bytes = request.ByteSizeLong();
   request.clear_mutations();  // from here on they are in the delta
   writer_.Submit(

@@ -14,8 +14,12 @@ absl::StatusOr<Strategy> StrategyFromProto(v1::Strategy strategy, std::string_vi
       return Strategy::kFixed;
     case v1::RANDOM:
       return Strategy::kRandom;
+    case v1::SEMANTIC:
+      return Strategy::kSemantic;
+    case v1::HYBRID:
+      return Strategy::kHybrid;
     default:
-      return BadField("BAD_FEW_SHOT", field, "is not a strategy; use FIXED, RANDOM or LEXICAL");
+      return BadField("BAD_FEW_SHOT", field, "is not a strategy; use FIXED, RANDOM, LEXICAL, SEMANTIC or HYBRID");
   }
 }
 
@@ -28,8 +32,9 @@ v1::Strategy ToProto(Strategy strategy) {
     case Strategy::kLexical:
       return v1::LEXICAL;
     case Strategy::kSemantic:
+      return v1::SEMANTIC;
     case Strategy::kHybrid:
-      break;
+      return v1::HYBRID;
   }
   return v1::STRATEGY_UNSPECIFIED;
 }

@@ -6,84 +6,27 @@
 #include <string>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "base/clock.h"
-#include "base/mutex.h"
+#include "provider/breakers.h"
 #include "provider/gauges.h"
 #include "provider/provider.h"
 
 namespace attune {
 
-struct BreakerPolicy {
-  // Opens when, of the calls that ended within `window`, at least `min_calls`, this share failed. The window slides by
-  // half of its length.
-  absl::Duration window = absl::Seconds(10);
-  int32_t min_calls = 20;
-  double failures = 0.5;
-  // For so long. Then one call is let through as a probe: its success closes the breaker, its failure opens it again. A
-  // probe that has decided nothing after as long again makes way for another one.
-  absl::Duration open = absl::Seconds(10);
-  // A vendor that limits the rate and asks for at least so long a wait is not asked during it; shorter waits are left
-  // to the retries.
-  absl::Duration early_open = absl::Seconds(5);
-  absl::Duration longest_early_open = absl::Minutes(1);
-  // A call whose deadline, or that of its first text, came after so long failed, too: a vendor that hangs would else
-  // never be found out. One that was in more of a hurry tells nothing.
-  absl::Duration fair_time = absl::Seconds(10);
-};
-
-inline constexpr size_t kMaxBreakers = 1'024;  // models of one vendor that are watched; further ones are not
-
-// One breaker a model. Closed: calls pass and are counted. Open: calls get UNAVAILABLE (BREAKER_OPEN) with RetryInfo at
-// once. Half open: so do all but the one probe. While a vendor's rate limit holds calls get what the vendor would say:
-// RESOURCE_EXHAUSTED (PROVIDER_RATE_LIMIT), which is worth a retry. Only what a vendor in ill health does counts as a
-// failure: rate limits, cancelled calls and refused requests count neither way, but a refusal of a probe shows good
-// health. Thread-safe.
+// Errors of its own: those of Breakers. Thread-safe.
 class BreakerProvider final : public Provider, public GaugeSource {
  public:
   // `clock` must outlive it. `name` is the vendor's, for errors.
   BreakerProvider(std::string name, std::unique_ptr<Provider> inner, BreakerPolicy policy, const Clock& clock)
-      : name_(std::move(name)), inner_(std::move(inner)), policy_(policy), clock_(clock) {}
+      : inner_(std::move(inner)),
+        breakers_(std::move(name), "ask by a route that has another model to fall back on", policy, clock) {}
 
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
-  // The state of each model that is watched.
-  void ReadGauges(ProviderGauges& gauges) const override;
+  void ReadGauges(ProviderGauges& gauges) const override { breakers_.ReadGauges(gauges); }
 
  private:
-  enum class Health { kGood, kIll, kUnknown };
-  struct Counts {
-    int32_t calls = 0, failed = 0;
-  };
-  struct Breaker {
-    absl::Time half_start;  // of the newer half of the window
-    Counts newer, older;
-    absl::Time open_until = absl::InfinitePast();  // InfinitePast: closed
-    absl::Time probe_until = absl::InfinitePast();
-    absl::Time limited_until = absl::InfinitePast();
-
-    bool closed() const { return open_until == absl::InfinitePast(); }
-  };
-  struct Passage {
-    absl::Time began;
-    bool probe = false;
-  };
-
-  // OK: the call may go on, and Leave must follow.
-  absl::Status Enter(const std::string& model, Passage& passage);
-  void Leave(const std::string& model, const Passage& passage, const absl::Status& outcome);
-  Health HealthOf(const absl::Status& outcome, absl::Duration time) const;
-  void Count(Breaker& breaker, absl::Time now, bool failed) const;
-  // The breaker of a model; nullptr: there is no room for it.
-  Breaker* Find(const std::string& model, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status Open(const std::string& model, absl::Duration wait) const;
-  absl::Status Limited(const std::string& model, absl::Duration wait) const;
-
-  const std::string name_;
   const std::unique_ptr<Provider> inner_;
-  const BreakerPolicy policy_;
-  const Clock& clock_;
-  mutable Mutex mutex_;
-  absl::flat_hash_map<std::string, Breaker> breakers_ ABSL_GUARDED_BY(mutex_);
+  Breakers breakers_;
 };
 
 }  // namespace attune

@@ -41,6 +41,9 @@ class Embedder {
   // many, of mixed dimension or not finite; INVALID_ARGUMENT (EMPTY_TEXT and TEXT_TOO_LONG with metadata `index`,
   // BAD_DIMENSIONS).
   virtual asio::awaitable<absl::StatusOr<Embeddings>> Embed(const EmbedRequest& request) = 0;
+
+  // False: there is surely no such model. Vendors are not asked, so that theirs may all be there.
+  virtual bool MayKnow(std::string_view /*model*/) const { return true; }
 };
 
 }  // namespace attune

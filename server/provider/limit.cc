@@ -1,99 +1,12 @@
 #include "provider/limit.h"
 
-#include <algorithm>
-#include <asio/this_coro.hpp>
-
-#include "absl/cleanup/cleanup.h"
 #include "base/error.h"
-#include "base/strings.h"
-#include "provider/attempts.h"
 
 namespace attune {
-namespace {
-
-constexpr absl::Duration kBusyRetryDelay = absl::Seconds(1);
-
-}  // namespace
-
-absl::Status LimitProvider::Enter(const ModelRequest& request, const asio::any_io_executor& executor,
-                                  TicketPtr& ticket) {
-  const absl::Duration remaining = request.BeginBy() - clock_.Now();
-  MutexLock lock(mutex_);
-  Places& places = places_[request.model];
-  if (places.taken < policy_.max_in_flight) {
-    ++places.taken;
-    return absl::OkStatus();
-  }
-  if (places.waiting.size() >= static_cast<size_t>(policy_.max_waiting)) {
-    return Error(absl::StatusCode::kResourceExhausted, "PROVIDER_BUSY")
-        .Message(StrCat(name_, "'s model '", request.model, "' has ", policy_.max_in_flight, " calls in flight and ",
-                        policy_.max_waiting, " waiting, which is as many as the configuration allows"))
-        .With("provider", name_)
-        .With("model", request.model)
-        .With("attempts", 0)
-        .RetryAfter(kBusyRetryDelay)
-        .Quota(StrCat("provider:", name_), "calls in flight and waiting");
-  }
-  ticket = std::make_shared<Ticket>();
-  ticket->waiter = std::make_shared<WaitList::Waiter>(executor, remaining);
-  places.waiting.push_back(ticket);
-  return absl::OkStatus();
-}
-
-bool LimitProvider::IsGranted(const TicketPtr& ticket) const {
-  MutexLock lock(mutex_);
-  return ticket == nullptr || ticket->granted;
-}
-
-absl::Status LimitProvider::TooLate(const std::string& model) const {
-  return Error(absl::StatusCode::kDeadlineExceeded, "PROVIDER_DEADLINE")
-      .Message(StrCat("the deadline came while the call waited for one of the ", policy_.max_in_flight, " places of ",
-                      name_, "'s model '", model, "'"))
-      .With("provider", name_)
-      .With("phase", "queue")
-      .With("attempts", 0);
-}
-
-void LimitProvider::Leave(const std::string& model, const TicketPtr& ticket) {
-  MutexLock lock(mutex_);
-  const auto found = places_.find(model);
-  Places& places = found->second;
-  if (ticket != nullptr && !ticket->granted) {
-    std::erase(places.waiting, ticket);
-  } else if (!places.waiting.empty()) {  // the place changes hands
-    const TicketPtr next = std::move(places.waiting.front());
-    places.waiting.pop_front();
-    next->granted = true;
-    WaitList::Wake(next->waiter);
-  } else if (--places.taken == 0) {
-    places_.erase(found);
-  }
-}
-
-void LimitProvider::ReadGauges(ProviderGauges& gauges) const {
-  if (policy_.max_in_flight == 0) return gauges.AddInFlight("", unlimited_.load(std::memory_order_relaxed));
-  MutexLock lock(mutex_);
-  for (const auto& [model, places] : places_) {
-    gauges.AddInFlight(model, places.taken);
-    gauges.AddWaiting(model, static_cast<int64_t>(places.waiting.size()));
-  }
-}
 
 asio::awaitable<absl::StatusOr<ModelAnswer>> LimitProvider::Generate(const ModelRequest& request, TextSink* sink) {
-  if (policy_.max_in_flight == 0) {
-    unlimited_.fetch_add(1, std::memory_order_relaxed);
-    const absl::Cleanup leave = [this] { unlimited_.fetch_sub(1, std::memory_order_relaxed); };
-    co_return co_await inner_->Generate(request, sink);
-  }
-  const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  TicketPtr ticket;
-  ATTUNE_CO_RETURN_IF_ERROR(Enter(request, executor, ticket));
-  const absl::Cleanup leave = [&] { Leave(request.model, ticket); };  // also when something throws
-  if (ticket != nullptr) co_await ticket->waiter->Wait();
-  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-  const bool cancelled = state.cancelled() != asio::cancellation_type::none;
-  if (cancelled) co_return CallerLeft(0);
-  if (!IsGranted(ticket)) co_return TooLate(request.model);
+  CallPlaces::Place place;
+  ATTUNE_CO_RETURN_IF_ERROR(co_await places_.Take(request.model, request.BeginBy(), place));
   co_return co_await inner_->Generate(request, sink);
 }
 

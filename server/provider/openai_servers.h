@@ -16,6 +16,7 @@ struct OpenAiServer {
   std::string_view key_header;  // that carries the key; empty: the usual way
   std::string_view query;       // appended to every address
   OpenAiFields fields;
+  std::string_view embed_dimensions_field = "dimensions";  // asks for shorter embeddings
 };
 
 // Null if there is none of that name.

@@ -17,7 +17,7 @@ std::string_view KeyVariable(std::string_view provider) {
 
 }  // namespace
 
-absl::StatusOr<ResolvedModel> ProviderRegistry::Resolve(std::string_view model) const {
+absl::StatusOr<ProviderRegistry::Found> ProviderRegistry::Find(std::string_view model) const {
   if (const auto alias = aliases_.find(model); alias != aliases_.end()) model = alias->second;
   const size_t slash = model.find('/');
   if (slash == 0 || slash == std::string_view::npos || slash + 1 == model.size()) {
@@ -27,10 +27,27 @@ absl::StatusOr<ResolvedModel> ProviderRegistry::Resolve(std::string_view model) 
   }
   const auto found = providers_.find(model.substr(0, slash));
   if (found == providers_.end()) return NotFound(model.substr(0, slash));
-  return ResolvedModel{.provider = found->second.provider.get(),
-                       .model = std::string(model.substr(slash + 1)),
-                       .name = std::string(model),
-                       .facts = &Facts(model)};
+  return Found{.entry = &found->second, .model = model.substr(slash + 1), .name = model};
+}
+
+absl::StatusOr<ResolvedModel> ProviderRegistry::Resolve(std::string_view model) const {
+  ATTUNE_ASSIGN_OR_RETURN(const Found found, Find(model));
+  return ResolvedModel{.provider = found.entry->provider.get(),
+                       .model = std::string(found.model),
+                       .name = std::string(found.name),
+                       .facts = &Facts(found.name)};
+}
+
+absl::StatusOr<ResolvedEmbedder> ProviderRegistry::ResolveEmbedder(std::string_view model) const {
+  ATTUNE_ASSIGN_OR_RETURN(const Found found, Find(model));
+  if (found.entry->embedder == nullptr) return CannotEmbed(found.name);
+  if (!found.entry->embedder->MayKnow(found.model)) {
+    return Error(absl::StatusCode::kNotFound, "MODEL_NOT_FOUND")
+        .Message(StrCat("there is no embedding model '", found.name, "'"))
+        .With("model", found.name);
+  }
+  return ResolvedEmbedder{
+      .embedder = found.entry->embedder.get(), .model = std::string(found.model), .name = std::string(found.name)};
 }
 
 const ModelFacts& ProviderRegistry::Facts(std::string_view name) const {
@@ -57,7 +74,8 @@ std::map<std::string, ProviderGauges> ProviderRegistry::Gauges() const {
 ProviderRegistry ProviderRegistry::With(std::string name, std::unique_ptr<Provider> provider,
                                         const ModelTable& facts) && {
   models_.insert(facts.begin(), facts.end());
-  providers_.insert_or_assign(std::move(name), Entry{.provider = std::move(provider), .gauges = {}});
+  providers_.insert_or_assign(std::move(name),
+                              Entry{.provider = std::move(provider), .embedder = nullptr, .gauges = {}});
   return std::move(*this);
 }
 
@@ -72,9 +90,23 @@ absl::Status ProviderRegistry::NotFound(std::string_view name) const {
       .With("providers", known);
 }
 
+absl::Status ProviderRegistry::CannotEmbed(std::string_view name) const {
+  std::string able;
+  for (const auto& [provider, entry] : providers_) {
+    if (entry.embedder != nullptr) StrAppend(&able, able.empty() ? "" : ", ", provider);
+  }
+  return Error(absl::StatusCode::kInvalidArgument, "MODEL_CANNOT_EMBED")
+      .Message(StrCat("the provider of '", name, "' makes no embeddings; these do: ", able))
+      .With("model", name)
+      .With("providers", able);
+}
+
 ProviderRegistry::Builder& ProviderRegistry::Builder::Add(std::string name, std::unique_ptr<Provider> provider,
-                                                          std::vector<const GaugeSource*> gauges) {
-  providers_.insert_or_assign(std::move(name), Entry{.provider = std::move(provider), .gauges = std::move(gauges)});
+                                                          std::vector<const GaugeSource*> gauges,
+                                                          std::unique_ptr<Embedder> embedder) {
+  providers_.insert_or_assign(
+      std::move(name),
+      Entry{.provider = std::move(provider), .embedder = std::move(embedder), .gauges = std::move(gauges)});
   return *this;
 }
 

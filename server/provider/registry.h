@@ -15,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "provider/answer_cache.h"
+#include "provider/embedder.h"
 #include "provider/gauges.h"
 #include "provider/model_facts.h"
 #include "provider/provider.h"
@@ -28,6 +29,12 @@ struct ResolvedModel {
   const ModelFacts* facts = nullptr;  // the registry's; never null once resolved
 };
 
+struct ResolvedEmbedder {
+  Embedder* embedder = nullptr;  // the registry's
+  std::string model;             // the vendor's own name
+  std::string name;              // "provider/model", never an alias
+};
+
 // Immutable once built, so that any thread may read it. Calls of its providers must end before it goes: whoever calls
 // holds the registry for as long.
 class ProviderRegistry {
@@ -38,6 +45,10 @@ class ProviderRegistry {
   // alias stands for its model. NOT_FOUND (PROVIDER_NOT_FOUND) names the providers that are on, and how to switch on
   // the one that was meant; INVALID_ARGUMENT (BAD_MODEL) when it is not written that way.
   absl::StatusOr<ResolvedModel> Resolve(std::string_view model) const;
+
+  // The same for a model that makes vectors. INVALID_ARGUMENT (MODEL_CANNOT_EMBED) if the provider has no embeddings;
+  // NOT_FOUND (MODEL_NOT_FOUND) if it surely has no such model.
+  absl::StatusOr<ResolvedEmbedder> ResolveEmbedder(std::string_view model) const;
 
   // Of "provider/model"; nothing is known of one that is not in the table.
   const ModelFacts& Facts(std::string_view name) const;
@@ -55,7 +66,13 @@ class ProviderRegistry {
  private:
   struct Entry {
     std::unique_ptr<Provider> provider;
-    std::vector<const GaugeSource*> gauges;  // parts of the provider
+    std::unique_ptr<Embedder> embedder;      // null: none
+    std::vector<const GaugeSource*> gauges;  // parts of both
+  };
+  struct Found {
+    const Entry* entry;
+    std::string_view model;  // the vendor's own name
+    std::string_view name;   // "provider/model", never an alias
   };
   using Providers = std::map<std::string, Entry, std::less<>>;
   using Aliases = std::map<std::string, std::string, std::less<>>;
@@ -65,7 +82,10 @@ class ProviderRegistry {
         models_(std::move(models)),
         aliases_(std::move(aliases)),
         cache_(std::move(cache)) {}
+  // Good as long as `model` and the registry are.
+  absl::StatusOr<Found> Find(std::string_view model) const;
   absl::Status NotFound(std::string_view name) const;
+  absl::Status CannotEmbed(std::string_view name) const;
 
   Providers providers_;
   ModelTable models_;
@@ -75,8 +95,9 @@ class ProviderRegistry {
 
 class ProviderRegistry::Builder {
  public:
-  // The last one of a name wins. `gauges` are those of its decorators that have any.
-  Builder& Add(std::string name, std::unique_ptr<Provider> provider, std::vector<const GaugeSource*> gauges = {});
+  // The last one of a name wins. `gauges` are those of its decorators that have any, the embedder's (null: none) too.
+  Builder& Add(std::string name, std::unique_ptr<Provider> provider, std::vector<const GaugeSource*> gauges = {},
+               std::unique_ptr<Embedder> embedder = nullptr);
   // `name` is "provider/model", whose provider need not be on.
   Builder& AddModel(std::string name, ModelFacts facts);
   // Another name for the model, written like one: "team/fast".

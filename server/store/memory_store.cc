@@ -33,6 +33,8 @@ class MemoryStore final : public Store {
                              absl::Span<const std::string> payloads) override;
   absl::StatusOr<std::vector<std::string>> ListResults(std::string_view evaluation_id, int64_t first,
                                                        size_t limit) override;
+  absl::Status PutVectors(absl::Span<const VectorRecord> records) override;
+  absl::StatusOr<FoundVectors> GetVectors(absl::Span<const std::string> keys) override;
 
  private:
   template <typename T>
@@ -42,6 +44,7 @@ class MemoryStore final : public Store {
   std::optional<LogRecord> CatalogAfter(int64_t after);
   bool Passes(const InteractionRecord& record, const InteractionFilter& filter) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void DropVectors() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropOldest() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const MemoryStoreOptions options_;
@@ -53,6 +56,8 @@ class MemoryStore final : public Store {
   ById<FeedbackRecord> feedback_by_id_ ABSL_GUARDED_BY(mutex_);
   ById<EvaluationRecord> evaluations_ ABSL_GUARDED_BY(mutex_);
   ById<std::map<int64_t, std::string>> results_ ABSL_GUARDED_BY(mutex_);  // by evaluation, by number
+  ById<std::vector<float>> vectors_ ABSL_GUARDED_BY(mutex_);              // by key
+  size_t vector_numbers_ ABSL_GUARDED_BY(mutex_) = 0;                     // of all vectors
 };
 
 absl::Status MemoryStore::AppendCatalog(absl::Span<const LogRecord> records) {
@@ -196,6 +201,36 @@ absl::StatusOr<std::vector<std::string>> MemoryStore::ListResults(std::string_vi
   auto next = results->second.find(first);
   for (; next != results->second.end() && next->first == first && found.size() < limit; ++next, ++first) {
     found.push_back(next->second);
+  }
+  return found;
+}
+
+absl::Status MemoryStore::PutVectors(absl::Span<const VectorRecord> records) {
+  MutexLock lock(mutex_);
+  for (const VectorRecord& record : records) {
+    std::vector<float>& numbers = vectors_[record.key];
+    vector_numbers_ += record.numbers.size() - numbers.size();
+    numbers = record.numbers;
+  }
+  DropVectors();
+  return absl::OkStatus();
+}
+
+// Which of them go does not matter: each can be made again.
+void MemoryStore::DropVectors() {
+  while (vector_numbers_ * sizeof(float) > options_.max_vector_bytes) {
+    vector_numbers_ -= vectors_.begin()->second.size();
+    vectors_.erase(vectors_.begin());
+  }
+}
+
+absl::StatusOr<FoundVectors> MemoryStore::GetVectors(absl::Span<const std::string> keys) {
+  MutexLock lock(mutex_);
+  FoundVectors found;
+  found.vectors.reserve(keys.size());
+  for (const std::string& key : keys) {
+    const auto entry = vectors_.find(key);
+    found.vectors.push_back(entry == vectors_.end() ? std::vector<float>() : entry->second);
   }
   return found;
 }

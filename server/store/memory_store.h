@@ -13,6 +13,7 @@ struct MemoryStoreOptions {
   // Beyond one of these the interactions with the smallest ids go, and their feedback with them.
   size_t max_interactions = 1'000'000;
   size_t max_interaction_bytes = size_t{1} << 30;
+  size_t max_vector_bytes = size_t{1} << 30;  // beyond it some are dropped
 };
 
 // Keeps Store's whole contract but durability; Describe() is "memory".

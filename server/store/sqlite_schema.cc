@@ -60,7 +60,17 @@ CREATE TABLE results (
 ) STRICT;
 )sql";
 
-constexpr Migration kMigrations[] = {{kFirstTables}};
+// Version 2: vectors of embedding models, by a hash of text, model and dimensions. `numbers` are float32,
+// little-endian.
+constexpr char kVectors[] = R"sql(
+CREATE TABLE vectors (
+  key BLOB PRIMARY KEY NOT NULL,
+  checksum INTEGER NOT NULL,
+  numbers BLOB NOT NULL
+) STRICT;
+)sql";
+
+constexpr Migration kMigrations[] = {{kFirstTables}, {kVectors}};
 
 absl::Status NotAStore(const std::string& path) {
   return Error(absl::StatusCode::kFailedPrecondition, "NOT_A_STORE")

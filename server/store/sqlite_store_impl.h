@@ -1,5 +1,5 @@
 // The SQLite store itself, one file a concern: sqlite_catalog.cc, sqlite_interactions.cc (with feedback),
-// sqlite_evaluations.cc (with results). Only for those; others see OpenSqliteStore.
+// sqlite_evaluations.cc (with results), sqlite_vectors.cc. Only for those; others see OpenSqliteStore.
 #ifndef ATTUNE_STORE_SQLITE_STORE_IMPL_H_
 #define ATTUNE_STORE_SQLITE_STORE_IMPL_H_
 
@@ -39,6 +39,8 @@ class SqliteStore final : public Store {
                              absl::Span<const std::string> payloads) override;
   absl::StatusOr<std::vector<std::string>> ListResults(std::string_view evaluation_id, int64_t first,
                                                        size_t limit) override;
+  absl::Status PutVectors(absl::Span<const VectorRecord> records) override;
+  absl::StatusOr<FoundVectors> GetVectors(absl::Span<const std::string> keys) override;
 
  private:
   absl::StatusOr<std::vector<LogRecord>> ReadCatalog(int64_t after);

@@ -56,6 +56,17 @@ struct InteractionFilter {
   size_t limit = 50;
 };
 
+// What an embedding model made of a text.
+struct VectorRecord {
+  std::string key;             // unique; a hash of all that decides the numbers, opaque to the store
+  std::vector<float> numbers;  // not empty
+};
+
+struct FoundVectors {
+  std::vector<std::vector<float>> vectors;  // in the order of the keys; empty: it is not there
+  int64_t damaged = 0;                      // records that did not match their checksums; given as not there
+};
+
 struct EvaluationRecord {
   std::string id;
   int64_t time_us = 0;  // of creation
@@ -107,6 +118,12 @@ class Store {
   // Those numbered first, first + 1 ... up to `limit` or to the first number that is not there.
   virtual absl::StatusOr<std::vector<std::string>> ListResults(std::string_view evaluation_id, int64_t first,
                                                                size_t limit) = 0;
+
+  // --- vectors: a cache of what can be asked for again; kept as interactions are ---
+  // A key that is there already gets the new numbers.
+  virtual absl::Status PutVectors(absl::Span<const VectorRecord> records) = 0;
+  // One for each key; a damaged one is no error. What the caller asks for at once it gets into memory at once.
+  virtual absl::StatusOr<FoundVectors> GetVectors(absl::Span<const std::string> keys) = 0;
 };
 
 }  // namespace attune

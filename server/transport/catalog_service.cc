@@ -9,6 +9,7 @@
 #include "transport/import_call.h"
 #include "transport/page_token.h"
 #include "transport/replies.h"
+#include "transport/unary_call.h"
 
 namespace attune {
 namespace {
@@ -22,28 +23,6 @@ absl::StatusOr<Response> ReadPage(const Request& request, Read read) {
   ATTUNE_ASSIGN_OR_RETURN(page.from, ReadPageNumber(scope, request.page_token()));
   absl::StatusOr<Response> response = read(page);
   if (response.ok() && page.next != 0) response->set_next_page_token(MakePageToken(scope, StrCat(page.next)));
-  return response;
-}
-
-absl::StatusOr<v1::RenderPromptResponse> Render(const Asker& asker, const v1::AskRequest& proto) {
-  ATTUNE_ASSIGN_OR_RETURN(const AskRequest request, AskRequestFromProto(proto));
-  ATTUNE_ASSIGN_OR_RETURN(PreparedAsk prepared, asker.Render(request));
-  v1::RenderPromptResponse response;
-  for (const Message& message : prepared.prompt.messages) *response.add_messages() = ToProto(message);
-  *response.mutable_provenance() = ToProto(prepared.provenance);
-  *response.mutable_parameters() = ToProto(prepared.parameters);
-  for (const ScoredExample& shown : prepared.prompt.examples) *response.add_examples() = ToProto(shown);
-  response.set_estimated_input_tokens(prepared.prompt.estimated_input_tokens);
-  response.set_coverage(prepared.coverage);
-  response.set_dropped_examples(prepared.prompt.dropped_examples);
-  response.set_response_schema(std::move(prepared.response_schema));
-  if (prepared.low_coverage.has_value()) {
-    response.set_low_coverage(ToProto(prepared.low_coverage->then));
-    response.set_low_coverage_text(prepared.low_coverage->text);
-  }
-  if (const auto learnt = asker.LearntOf(prepared.parameters)) {
-    *response.mutable_token_estimate() = ToProto(learnt->first, learnt->second);
-  }
   return response;
 }
 
@@ -83,7 +62,31 @@ grpc::ServerUnaryReactor* CatalogService::ListPromptVersions(grpc::CallbackServe
 grpc::ServerUnaryReactor* CatalogService::RenderPrompt(grpc::CallbackServerContext* context,
                                                        const v1::RenderPromptRequest* request,
                                                        v1::RenderPromptResponse* response) {
-  return AnswerOnWorker(context, workers_, response, [this, request] { return Render(asker_, request->request()); });
+  return StartUnaryCall(context, io_.Next(), [this, request, response](absl::Time deadline) {
+    return Render(request->request(), deadline, *response);
+  });
+}
+
+asio::awaitable<absl::Status> CatalogService::Render(const v1::AskRequest& proto, absl::Time deadline,
+                                                     v1::RenderPromptResponse& response) {
+  ATTUNE_CO_ASSIGN_OR_RETURN(const AskRequest request, AskRequestFromProto(proto));
+  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, co_await asker_.Render(request, deadline));
+  for (const Message& message : prepared.prompt.messages) *response.add_messages() = ToProto(message);
+  *response.mutable_provenance() = ToProto(prepared.provenance);
+  *response.mutable_parameters() = ToProto(prepared.parameters);
+  for (const ScoredExample& shown : prepared.prompt.examples) *response.add_examples() = ToProto(shown);
+  response.set_estimated_input_tokens(prepared.prompt.estimated_input_tokens);
+  response.set_coverage(prepared.coverage);
+  response.set_dropped_examples(prepared.prompt.dropped_examples);
+  response.set_response_schema(std::move(prepared.response_schema));
+  if (prepared.low_coverage.has_value()) {
+    response.set_low_coverage(ToProto(prepared.low_coverage->then));
+    response.set_low_coverage_text(prepared.low_coverage->text);
+  }
+  if (const auto learnt = asker_.LearntOf(prepared.parameters)) {
+    *response.mutable_token_estimate() = ToProto(learnt->first, learnt->second);
+  }
+  co_return absl::OkStatus();
 }
 
 grpc::ServerUnaryReactor* CatalogService::SetAlias(grpc::CallbackServerContext* context,
@@ -104,7 +107,9 @@ grpc::ServerUnaryReactor* CatalogService::GetAliasHistory(grpc::CallbackServerCo
 
 grpc::ServerUnaryReactor* CatalogService::GetDataset(grpc::CallbackServerContext* context,
                                                      const v1::GetDatasetRequest* request, v1::Dataset* response) {
-  return Answer(context, attune::GetDataset(*asker_.catalog(), request->dataset()), response);
+  return AnswerOnWorker(context, workers_, response, [this, request] {
+    return attune::GetDataset(*asker_.catalog(), *asker_.vectors(), request->dataset());
+  });
 }
 
 grpc::ServerUnaryReactor* CatalogService::GetDatasetStats(grpc::CallbackServerContext* context,

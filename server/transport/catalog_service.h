@@ -4,6 +4,7 @@
 
 #include "ask/asker.h"
 #include "attune/v1/catalog.grpc.pb.h"
+#include "base/io_pool.h"
 #include "base/worker_pool.h"
 #include "manage/catalog_editor.h"
 #include "manage/dataset_stats.h"
@@ -14,8 +15,8 @@ namespace attune {
 // All references must outlive the service.
 class CatalogService final : public v1::Catalog::CallbackService {
  public:
-  CatalogService(WorkerPool& workers, Asker& asker, CatalogEditor& editor)
-      : workers_(workers), asker_(asker), editor_(editor) {}
+  CatalogService(IoPool& io, WorkerPool& workers, Asker& asker, CatalogEditor& editor)
+      : io_(io), workers_(workers), asker_(asker), editor_(editor) {}
 
   grpc::ServerUnaryReactor* PutPrompt(grpc::CallbackServerContext* context, const v1::PutPromptRequest* request,
                                       v1::PutPromptResponse* response) override;
@@ -59,6 +60,11 @@ class CatalogService final : public v1::Catalog::CallbackService {
                                                                      const v1::ExportDatasetRequest* request) override;
 
  private:
+  // Fills in the response.
+  asio::awaitable<absl::Status> Render(const v1::AskRequest& proto, absl::Time deadline,
+                                       v1::RenderPromptResponse& response);
+
+  IoPool& io_;
   WorkerPool& workers_;
   Asker& asker_;
   CatalogEditor& editor_;

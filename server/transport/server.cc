@@ -29,7 +29,7 @@ void LinkStandardNames() {
 struct Server::Services {
   explicit Services(ServerParts& parts)
       : attune(parts.io, parts.workers, parts.asker, parts.editor, parts.runner, parts.feedback),
-        catalog(parts.workers, parts.asker, parts.editor),
+        catalog(parts.io, parts.workers, parts.asker, parts.editor),
         evaluations(parts.workers, parts.runner),
         insights(parts.workers, parts.asker, parts.interactions, parts.interaction_queue, parts.store, parts.clock) {}
 

@@ -20,6 +20,7 @@
 #include "provider/builtin_nearest.h"
 #include "store/memory_store.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_embedder.h"
 #include "tests/fakes/fake_provider.h"
 #include "tests/fakes/run_coroutine.h"
 
@@ -49,14 +50,15 @@ class StreamLog final : public AskSink {
 class AskServer {
  public:
   explicit AskServer(AskOptions options = {}, std::unique_ptr<FakeProvider> fake = std::make_unique<FakeProvider>(),
-                     AskWatch watch = {})
+                     AskWatch watch = {}, std::unique_ptr<FakeEmbedder> vectors_of = std::make_unique<FakeEmbedder>())
       : provider(*fake),
-        providers(
-            std::make_shared<const ProviderRegistry>(std::move(ProviderRegistry::Builder()
-                                                                   .Add("fake", std::move(fake))
-                                                                   .Add("builtin", std::make_unique<BuiltinNearest>()))
-                                                         .Build())),
-        asker(WithModel(std::move(options)), clock, catalog, providers, limits, gate, recorder, watch) {}
+        embedder(*vectors_of),
+        providers(std::make_shared<const ProviderRegistry>(
+            std::move(ProviderRegistry::Builder()
+                          .Add("fake", std::move(fake), {}, std::move(vectors_of))
+                          .Add("builtin", std::make_unique<BuiltinNearest>()))
+                .Build())),
+        asker(WithModel(std::move(options)), clock, catalog, providers, vectors, limits, gate, recorder, watch) {}
 
   absl::StatusOr<AskResult> Ask(AskRequest request, AskSink* sink = nullptr, AskVariant variant = {}) {
     return Start(std::move(request), sink, absl::InfiniteFuture(), variant)->Wait();
@@ -69,6 +71,10 @@ class AskServer {
         io, [this, shared, sink, deadline, variant] { return AskWith(shared, sink, deadline, variant); });
   }
 
+  absl::StatusOr<PreparedAsk> Render(const AskRequest& request) {
+    return RunCoroutine(io, asker.Render(request, absl::InfiniteFuture()));
+  }
+
   // Adds an example to the dataset `default`; the revision.
   int64_t Teach(const std::string& id, const std::string& input, const std::string& output) {
     v1::UpdateDatasetRequest request;
@@ -76,6 +82,9 @@ class AskServer {
     example->set_id(id);
     example->set_input(input);
     example->set_output(output);
+    return Write<v1::UpdateDatasetResponse>([&](auto reply) { editor.UpdateDataset(request, std::move(reply)); });
+  }
+  int64_t Update(const v1::UpdateDatasetRequest& request) {
     return Write<v1::UpdateDatasetResponse>([&](auto reply) { editor.UpdateDataset(request, std::move(reply)); });
   }
   int64_t Put(const v1::PutPromptRequest& request) {
@@ -104,12 +113,14 @@ class AskServer {
   SnapshotCell<Catalog> catalog{EmptyCatalog()};
   std::unique_ptr<CatalogWriter> writer =
       *CatalogWriter::Open(*store, clock, catalog, [this](int64_t revision) { gate.Reached(revision); });
-  CatalogEditor editor{*writer};
+  CatalogEditor editor{*writer, providers};
   InteractionQueue queue{*store};
   Recorder recorder{queue};
   IoPool io{1};
   FakeProvider& provider;
+  FakeEmbedder& embedder;  // "fake/any" as well
   SnapshotCell<ProviderRegistry> providers;
+  SnapshotCell<VectorShelf> vectors{std::make_shared<const VectorShelf>()};
   CallerLimits limits{clock};
   Asker asker;
 

@@ -197,16 +197,16 @@ TEST(Asker, RenderShowsWhatAskSends) {
   AskServer server;
   server.Teach("a", "red box", "red answer");
   AskRequest request = Question("the red box");
-  const auto rendered = server.asker.Render(request);
+  const auto rendered = server.Render(request);
   ASSERT_TRUE(rendered.ok()) << rendered.status();
   EXPECT_EQ(server.provider.calls(), 0u);
   ASSERT_TRUE(server.Ask(request).ok());
   EXPECT_EQ(Bytes(rendered->prompt.messages), Bytes(server.provider.requests()[0].messages));
   EXPECT_EQ(rendered->parameters.model, "fake/any");
   request.min_revision = 3;
-  EXPECT_EQ(ErrorReason(server.asker.Render(request).status()), "REVISION_NOT_REACHED");
+  EXPECT_EQ(ErrorReason(server.Render(request).status()), "REVISION_NOT_REACHED");
   request.min_revision = 2;
-  EXPECT_TRUE(server.asker.Render(request).ok());
+  EXPECT_TRUE(server.Render(request).ok());
 }
 
 TEST(Asker, CanarySidesStick) {

@@ -107,7 +107,7 @@ TEST(AtRevision, RebuildsTheSameBytesForEver) {
   }
   for (Past& then : past) {
     then.request.at_revision = then.revision;
-    const auto rendered = server.asker.Render(then.request);
+    const auto rendered = server.Render(then.request);
     ASSERT_TRUE(rendered.ok()) << rendered.status();
     EXPECT_EQ(Bytes(rendered->prompt.messages), then.bytes);
     EXPECT_EQ(rendered->provenance.example_ids, then.ids);

@@ -37,7 +37,8 @@ messages:
 parameters: {temperature: 0.2, top_p: 1, max_tokens: 300, stop: [a, b], seed: 7, max_examples: 0}
 few_shot:
   {dataset: faq@production, strategy: random, k: 0, diversity: 0, max_per_label: 2, order: best-first,
-   placement: section, min_coverage: 0.1, seed: 3, example_ids: [x], choice: term-cover, min_score: 2.5,
+   placement: section, min_coverage: 0.1, seed: 3, example_ids: [x], fallback_to_lexical: true, choice: term-cover,
+   min_score: 2.5,
    include: {labels: [a, b], metadata: {lang: en, source: [chat, "faq: 1"]}}, exclude: {labels: draft},
    low_coverage: {below: 0.25, then: fixed_text, text: "Call us.\n"}}
 variables: {shop: Fjord, tone:, size: {default: "", description: How long}}
@@ -52,7 +53,8 @@ messages { role: "system" content: "For {{shop}}.\nBe kind." }
 messages { role: "user" content: "{{input}}\n" }
 parameters { model: "openai/gpt-4o-mini" temperature: 0.2 top_p: 1 max_tokens: 300 stop: "a" stop: "b" seed: 7 max_examples: 0 }
 few_shot { dataset: "faq@production" strategy: RANDOM k: 0 diversity: 0 max_per_label: 2 order: BEST_FIRST
-           placement: SECTION min_coverage: 0.1 seed: 3 example_ids: "x" choice: TERM_COVER min_score: 2.5
+           placement: SECTION min_coverage: 0.1 seed: 3 example_ids: "x" fallback_to_lexical: true choice: TERM_COVER
+           min_score: 2.5
            include { labels: "a" labels: "b" metadata { key: "lang" value: "en" }
                      metadata { key: "source" value: "chat" } metadata { key: "source" value: "faq: 1" } }
            exclude { labels: "draft" }
@@ -104,7 +106,7 @@ TEST(PromptFile, ErrorsNameLineColumnAndCause) {
       {"name: a\nuser: x\nparameters: {max_tokens: 99999999999}\n", "p.yaml:3:26: max_tokens must be a whole number"},
       {"name: a\nuser: x\nfew_shot: {strategy: lexical}\n", "p.yaml:3:11: few_shot needs the key 'dataset'"},
       {"name: a\nuser: x\nfew_shot: {dataset: d, strategy: best}\n",
-       "strategy: 'best' is none of: fixed, random, lexical"},
+       "strategy: 'best' is none of: fixed, random, lexical, semantic, hybrid"},
       {"name: a\nuser: x\nfew_shot: {dataset: d, include: {label: a}}\n",
        "p.yaml:3:34: include has no key 'label'; did you mean 'labels'?"},
       {"name: a\nuser: x\nfew_shot: {dataset: d, exclude: {metadata: [a]}}\n", "metadata must be a map"},

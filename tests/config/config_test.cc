@@ -34,6 +34,8 @@ providers:
     retries: 0
     max_in_flight: 7
     max_waiting: 0
+    embed_batch: 16
+    dimensions_field: size
     max_tokens_field: max_tokens
     seed_field: random_seed
     user_field: user
@@ -66,6 +68,8 @@ TEST(ConfigTest, ReadsEveryKey) {
   EXPECT_EQ(azure.retry.retries, 0);
   EXPECT_EQ(azure.limit.max_in_flight, 7);
   EXPECT_EQ(azure.limit.max_waiting, 0);
+  EXPECT_EQ(azure.embed_batch, 16);
+  EXPECT_EQ(azure.embed_dimensions_field, "size");
   EXPECT_EQ(azure.fields.max_tokens, "max_tokens");
   EXPECT_EQ(azure.fields.seed, "random_seed");
   EXPECT_EQ(azure.fields.user, "user");
@@ -82,6 +86,7 @@ TEST(ConfigTest, ReadsEveryKey) {
   EXPECT_EQ(claude.options.base_url, "https://api.anthropic.com/v1");
   EXPECT_EQ(claude.retry.retries, 2);
   EXPECT_EQ(claude.limit.max_in_flight, 0);
+  EXPECT_EQ(claude.embed_batch, 0);
   EXPECT_TRUE(claude.heed_rate_limits);
   EXPECT_FALSE(claude.hedge.has_value());
   ASSERT_EQ(config->routes.size(), 1u);
@@ -89,7 +94,7 @@ TEST(ConfigTest, ReadsEveryKey) {
   ASSERT_EQ(config->routes[0].choices.size(), 2u);
   ASSERT_EQ(config->routes[0].choices[1].size(), 1u);
   EXPECT_EQ(config->routes[0].choices[1][0].model, "claude/claude-sonnet-4-5");
-  EXPECT_EQ(config->routes[0].choices[1][0].place, "attune.yaml:28:29");
+  EXPECT_EQ(config->routes[0].choices[1][0].place, "attune.yaml:30:29");
   EXPECT_EQ(claude.options.proxy, std::nullopt);
   EXPECT_EQ(claude.options.tls_ca, "");
 }
@@ -113,6 +118,7 @@ providers:
   EXPECT_EQ(mine.fields.seed, "seed");
   EXPECT_TRUE(mine.fields.stream_usage);
   EXPECT_EQ(mine.fields.max_tokens, "max_tokens");
+  EXPECT_EQ(mine.embed_dimensions_field, "output_dimension");
   const ProviderConfig& azure = config->providers[2];
   EXPECT_EQ(azure.options.key_header, "api-key");
   EXPECT_EQ(azure.options.query, "api-version=2024-10-21");
@@ -186,6 +192,11 @@ TEST(ConfigTest, EveryErrorHasItsPlaceAndItsCause) {
        "attune.yaml:2:35: idle_timeout: '0s' is no time above 0, such as 500ms, 5s or 2m"},
       {"providers:\n  a: {kind: openai, retries: 11}\n", "attune.yaml:2:30: retries: must be 0 to 10"},
       {"providers:\n  a: {kind: openai, max_in_flight: 0}\n", "attune.yaml:2:36: max_in_flight: must be 1 to 1000000"},
+      {"providers:\n  a: {kind: openai, embed_batch: 2049}\n", "attune.yaml:2:34: embed_batch: must be 1 to 2048"},
+      {"providers:\n  a: {kind: anthropic, embed_batch: 5}\n",
+       "attune.yaml:2:37: embed_batch: is of the kinds openai and gemini only"},
+      {"providers:\n  a: {kind: openai, dimensions_field: \"\"}\n",
+       "attune.yaml:2:39: dimensions_field: must not be empty"},
       {"providers:\n  a: {kind: openai, retries: many}\n", "attune.yaml:2:30: retries must be a whole number"},
       {"providers:\n  a: {kind: openai, headers: [x]}\n",
        "attune.yaml:2:30: headers must be a map of names and values"},

@@ -185,13 +185,14 @@ class EvaluateHouse {
   FakeProvider* provider = nullptr;  // "fake"
   SnapshotCell<Catalog> catalog{std::make_shared<const Catalog>()};
   SnapshotCell<ProviderRegistry> providers;
+  SnapshotCell<VectorShelf> vectors{std::make_shared<const VectorShelf>()};
   CallerLimits limits{clock};
   RevisionGate gate{clock};
   InteractionQueue queue{*store};
   Recorder recorder{queue};
   IoPool io{1};
   WorkerPool workers{2};
-  Asker asker{{.default_model = "fake/echo"}, clock, catalog, providers, limits, gate, recorder};
+  Asker asker{{.default_model = "fake/echo"}, clock, catalog, providers, vectors, limits, gate, recorder};
   EvaluationRunner runner{asker, *store, workers, clock};
 
  private:

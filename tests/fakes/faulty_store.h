@@ -135,6 +135,13 @@ class FaultyStore final : public Store {
                                                        size_t limit) override {
     return store_.ListResults(evaluation_id, first, limit);
   }
+  absl::Status PutVectors(absl::Span<const VectorRecord> records) override {
+    ATTUNE_RETURN_IF_ERROR(Fault());
+    return store_.PutVectors(records);
+  }
+  absl::StatusOr<FoundVectors> GetVectors(absl::Span<const std::string> keys) override {
+    return store_.GetVectors(keys);
+  }
 
  private:
   absl::Status Fault() {

@@ -143,7 +143,7 @@ TEST(CatalogReads, WhatIsNotThereIsSaidWithTheNearestNames) {
   EXPECT_EQ(ErrorReason(GetPrompt(catalog, "faq@beta").status()), "ALIAS_NOT_FOUND");
   EXPECT_EQ(ErrorReason(ListPromptVersions(catalog, "fax", page).status()), "PROMPT_NOT_FOUND");
   EXPECT_EQ(ErrorReason(ListPromptVersions(catalog, "faq@1", page).status()), "BAD_NAME");
-  EXPECT_EQ(ErrorReason(GetDataset(catalog, "sett").status()), "DATASET_NOT_FOUND");
+  EXPECT_EQ(ErrorReason(GetDataset(catalog, VectorShelf(), "sett").status()), "DATASET_NOT_FOUND");
   EXPECT_EQ(ErrorReason(ListDatasetVersions(catalog, "sett", page).status()), "DATASET_NOT_FOUND");
   EXPECT_EQ(ErrorReason(ListExamples(catalog, "set@2", std::nullopt, page).status()), "VERSION_NOT_FOUND");
   v1::GetAliasHistoryRequest history;

@@ -18,7 +18,8 @@ std::string Everything(const Catalog& catalog) {
   for (const auto& [name, history] : catalog.datasets) {
     for (int64_t version = 1; version <= history->dataset->latest(); ++version) {
       const std::string reference = StrCat(name, "@", version);
-      StrAppend(&text, GetDataset(catalog, reference)->ShortDebugString(), " ", Rows(catalog, reference), "\n");
+      StrAppend(&text, GetDataset(catalog, VectorShelf(), reference)->ShortDebugString(), " ", Rows(catalog, reference),
+                "\n");
       v1::SearchExamplesRequest search;
       search.set_dataset(reference);
       search.set_query("how warm is the red box");

@@ -16,8 +16,11 @@
 #include "base/strings.h"
 #include "manage/catalog_editor.h"
 #include "manage/catalog_reads.h"
+#include "provider/builtin_nearest.h"
+#include "provider/hash_embedding.h"
 #include "store/memory_store.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_provider.h"
 #include "tests/fakes/faulty_store.h"
 
 namespace attune {
@@ -33,7 +36,7 @@ class Shelf {
     auto opened = CatalogWriter::Open(store, clock, cell, [this](int64_t revision) { published = revision; });
     ASSERT_TRUE(opened.ok()) << opened.status();
     writer_ = *std::move(opened);
-    editor_ = std::make_unique<CatalogEditor>(*writer_);
+    editor_ = std::make_unique<CatalogEditor>(*writer_, providers);
   }
 
   absl::StatusOr<v1::PutPromptResponse> PutPrompt(const v1::PutPromptRequest& request) {
@@ -61,6 +64,13 @@ class Shelf {
   FaultyStore store{*memory};
   SnapshotCell<Catalog> cell{EmptyCatalog()};
   std::atomic<int64_t> published{0};
+  // `builtin` makes embeddings, `mute` none; "team/small" is an alias.
+  SnapshotCell<ProviderRegistry> providers{std::make_shared<const ProviderRegistry>(
+      std::move(ProviderRegistry::Builder()
+                    .Add("builtin", std::make_unique<BuiltinNearest>(), {}, std::make_unique<HashEmbedder>())
+                    .Add("mute", std::make_unique<FakeProvider>())
+                    .AddAlias("team/small", "builtin/hash-embedding"))
+          .Build())};
 
  private:
   template <typename Response, typename Submit>

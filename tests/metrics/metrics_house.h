@@ -20,9 +20,13 @@ class MetricsHouse {
   MetricsHouse() { PutProvider(); }
 
   MetricsSources sources() {
-    return {.stats = *stats, .asker = server.asker, .interactions = server.queue, .log = nullptr, .providers = [this] {
-              return server.providers.Get();
-            }};
+    return {.stats = *stats,
+            .asker = server.asker,
+            .interactions = server.queue,
+            .log = nullptr,
+            .embeds = embeds,
+            .backfill = backfill,
+            .providers = [this] { return server.providers.Get(); }};
   }
 
   // A new one, in a new registry, as after the configuration was read again.
@@ -56,6 +60,8 @@ class MetricsHouse {
 
   const std::unique_ptr<AskStats> stats = std::make_unique<AskStats>();
   AskServer server{{}, std::make_unique<FakeProvider>(), AskWatch{.stats = stats.get(), .log = nullptr}};
+  EmbedStats embeds;
+  BackfillCounters backfill;
   absl::Status failure;
   BreakerPolicy policy{.min_calls = 1};
 };

@@ -105,6 +105,29 @@ TEST(Metrics, TellOfHedgesAndOfTheCacheWhereTheyAreOn) {
   house.PutProvider();
 }
 
+TEST(Metrics, TellOfEmbeddings) {
+  MetricsHouse house;
+  const Embeddings answer{.usage = {.reported = true, .input_tokens = 12}};
+  house.embeds.Add("frail/small", 3, absl::Milliseconds(30), answer);
+  house.embeds.Add("frail/small", 3, absl::Milliseconds(30),
+                   Error(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE").Message("down").Build());
+  house.backfill.made = 7;
+  house.backfill.damaged = 2;
+  const std::string text = house.Text();
+  const std::string model =
+      "gen_ai_provider_name=\"frail\",gen_ai_request_model=\"frail/small\",gen_ai_operation_name=\"embeddings\"";
+  for (const std::string& line : {
+           StrCat("\ngen_ai_client_operation_duration_seconds_sum{", model, "} 0.03\n"),
+           StrCat("\ngen_ai_client_operation_duration_seconds_count{", model,
+                  ",error_type=\"PROVIDER_UNAVAILABLE\"} 1\n"),
+           StrCat("\ngen_ai_client_token_usage_sum{", model, ",gen_ai_token_type=\"input\"} 12\n"),
+           std::string("\nattune_vectors_made_total 7\n"),
+           std::string("\nattune_vectors_damaged_total 2\n"),
+       }) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+}
+
 TEST(Metrics, TellWhatIsUnderWayAndWhatWasRecorded) {
   MetricsHouse house;
   ASSERT_TRUE(house.Ask().ok());

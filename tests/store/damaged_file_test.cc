@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "store/sqlite_handle.h"
 #include "tests/store/sample_store.h"
 #include "tests/store/scratch_directory.h"
 
@@ -118,6 +119,22 @@ TEST_F(DamagedFile, NoWrongByteIsBelieved) {
     }
   }
   EXPECT_GT(found, 100) << "nothing was tested";
+}
+
+TEST_F(DamagedFile, ADamagedVectorIsCountedNotGivenAndCanBeWrittenAgain) {
+  {
+    auto db = SqliteConnection::Open(path_, SqliteConnection::Mode::kReadWrite);
+    ASSERT_TRUE((*db)->Execute("UPDATE vectors SET numbers = x'0000003f0000803f' WHERE key = x'7630'").ok());
+  }
+  const auto store = OpenOrFail({.path = path_});
+  const auto found = store->GetVectors({"v0", "v1"});
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->damaged, 1);
+  EXPECT_TRUE(found->vectors[0].empty());
+  EXPECT_EQ(found->vectors[1].size(), 2000U);
+  ASSERT_TRUE(store->PutVectors({{"v0", {0.5F, -1}}}).ok());
+  EXPECT_EQ(store->GetVectors({"v0"})->damaged, 0);
+  EXPECT_EQ(*StoreText(*store), text_);
 }
 
 TEST_F(DamagedFile, NoFileThatWasCutIsBelieved) {

@@ -98,6 +98,15 @@ TEST_F(MigrationPath, AFullDiskLeavesTheFileAsItWasAndTheNextStartMigrates) {
   EXPECT_EQ(*db->QueryInt("PRAGMA user_version"), released() + 2);
 }
 
+TEST_F(MigrationPath, AFileOfTheFirstVersionKeepsItsLogAndTakesVectors) {
+  const std::string log = *LogText(*OpenOrFail({.path = path_}));
+  ASSERT_TRUE(Connect(path_)->Execute("DROP TABLE vectors; PRAGMA user_version = 1").ok());
+  const auto store = OpenOrFail({.path = path_});
+  EXPECT_EQ(*LogText(*store), log);
+  ASSERT_TRUE(store->PutVectors({{"key", {1, 2}}}).ok());
+  EXPECT_THAT(store->GetVectors({"key"})->vectors, testing::ElementsAre(testing::ElementsAre(1, 2)));
+}
+
 TEST_F(MigrationPath, AFileOfANewerAttunedIsRefusedByAnOlderOne) {
   steps_.push_back({"CREATE TABLE notes (id INTEGER PRIMARY KEY) STRICT"});
   ASSERT_TRUE(Migrate(*Connect(path_), steps_).ok());

@@ -35,6 +35,7 @@ inline absl::Status FillStore(Store& store) {
   ATTUNE_RETURN_IF_ERROR(store.AppendFeedback({"f1", "i101", 1, "good"}));
   ATTUNE_RETURN_IF_ERROR(store.AppendFeedback({"f2", "i101", 2, "bad"}));
   ATTUNE_RETURN_IF_ERROR(store.PutEvaluation({"e1", 5, 2, "report"}));
+  ATTUNE_RETURN_IF_ERROR(store.PutVectors({{"v0", {0.5F, -1}}, {"v1", std::vector<float>(2000, 0.25F)}}));
   return store.AppendResults("e1", 0, {"r0", "r1", std::string(9000, 'r')});
 }
 
@@ -68,6 +69,12 @@ inline absl::StatusOr<std::string> StoreText(Store& store) {
   }
   ATTUNE_ASSIGN_OR_RETURN(const std::vector<std::string> results, store.ListResults("e1", 0, 10));
   for (const std::string& result : results) StrAppend(&text, result, "\n");
+  ATTUNE_ASSIGN_OR_RETURN(const FoundVectors vectors, store.GetVectors({"v0", "v1"}));
+  if (vectors.damaged > 0) return Error(absl::StatusCode::kDataLoss, "VECTOR_DAMAGED");
+  for (const std::vector<float>& vector : vectors.vectors) {
+    for (const float number : vector) StrAppend(&text, number, " ");
+    text += "\n";
+  }
   return text;
 }
 

@@ -36,7 +36,7 @@ class ServedHouse {
                                                                    .Add("fake", std::move(fake))
                                                                    .Add("builtin", std::make_unique<BuiltinNearest>()))
                                                          .Build())),
-        asker(WithModel(std::move(options)), clock, catalog_cell, providers, limits, gate, recorder) {
+        asker(WithModel(std::move(options)), clock, catalog_cell, providers, vectors, limits, gate, recorder) {
     auto started = Server::Start("127.0.0.1:0", {.io = io,
                                                  .workers = workers,
                                                  .asker = asker,
@@ -98,12 +98,13 @@ class ServedHouse {
   SnapshotCell<Catalog> catalog_cell{EmptyCatalog()};
   std::unique_ptr<CatalogWriter> writer =
       *CatalogWriter::Open(store, clock, catalog_cell, [this](int64_t revision) { gate.Reached(revision); });
-  CatalogEditor editor{*writer};
+  CatalogEditor editor{*writer, providers};
   InteractionQueue queue{store};
   Recorder recorder{queue};
   IoPool io{2};
   FakeProvider& provider;
   SnapshotCell<ProviderRegistry> providers;
+  SnapshotCell<VectorShelf> vectors{std::make_shared<const VectorShelf>()};
   CallerLimits limits{clock};
   Asker asker;
   WorkerPool workers{2};

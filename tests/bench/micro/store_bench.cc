@@ -73,7 +73,9 @@ void BM_UpdateThroughWriter(benchmark::State& state) {
   std::atomic<int64_t> failed = 0;
   auto writer = CatalogWriter::Open(store, clock, cell, [](int64_t) {});
   if (!writer.ok()) return state.SkipWithError("the writer did not start");
-  CatalogEditor editor(**writer);
+  const SnapshotCell<ProviderRegistry> providers(
+      std::make_shared<const ProviderRegistry>(ProviderRegistry::Builder().Build()));
+  CatalogEditor editor(**writer, providers);
   const auto on_answer = [&](const absl::StatusOr<v1::UpdateDatasetResponse>& response) {
     if (!response.ok()) ++failed;
     answered.release();

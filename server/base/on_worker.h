@@ -1,6 +1,6 @@
 // Work that blocks or computes for long, awaited: it runs on a worker, and the coroutine goes on where it was.
-#ifndef ATTUNE_EVALUATE_ON_WORKER_H_
-#define ATTUNE_EVALUATE_ON_WORKER_H_
+#ifndef ATTUNE_BASE_ON_WORKER_H_
+#define ATTUNE_BASE_ON_WORKER_H_
 
 #include <asio/async_result.hpp>
 #include <asio/awaitable.hpp>
@@ -39,4 +39,4 @@ inline asio::awaitable<absl::Status> OnWorker(WorkerPool& workers, std::function
 
 }  // namespace attune
 
-#endif  // ATTUNE_EVALUATE_ON_WORKER_H_
+#endif  // ATTUNE_BASE_ON_WORKER_H_

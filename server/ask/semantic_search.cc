@@ -1,0 +1,95 @@
+#include "ask/semantic_search.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/strings.h"
+#include "provider/embed_key.h"
+
+namespace attune {
+namespace {
+
+int64_t MayLack(const DatasetView& view) {
+  const DatasetVersion& version = view.dataset()->Version(view.version());
+  const int64_t examples = version.train;
+  return examples < 2 ? 0 : std::max<int64_t>(1, examples / kExamplesPerLacking);
+}
+
+std::string CauseOf(const VectorKey& key, const DatasetVectors* vectors) {
+  if (key.settings.model.empty()) {
+    return StrCat("has no embedding model; set one, as with: attune dataset embed ", key.dataset, " --model MODEL");
+  }
+  if (vectors == nullptr) {
+    return StrCat("has the embedding model '", key.settings.model,
+                  "', whose vectors are kept only for the latest version and those that aliases point to");
+  }
+  if (vectors->state == VectorState::kLoading) return "has vectors that are being read; try again in a moment";
+  const std::string why = vectors->last_error.empty() ? "" : StrCat(": ", vectors->last_error);
+  return StrCat("has no vector yet", why, ". Try again when some are made");
+}
+
+absl::Status EmbeddingsMissing(const ResolvedAsk& resolved, const DatasetVectors* vectors) {
+  const VectorKey& key = *resolved.vectors;
+  Error error(absl::StatusCode::kFailedPrecondition, "EMBEDDINGS_MISSING");
+  error.Message(StrCat("version ", resolved.view.version(), " of dataset '", key.dataset, "' ", CauseOf(key, vectors)))
+      .With("dataset", key.dataset)
+      .With("version", resolved.view.version());
+  if (vectors != nullptr) error.RetryAfter(absl::Seconds(1));
+  return error;
+}
+
+absl::Status OtherDimensions(const std::string& model, size_t question, size_t examples) {
+  return Error(absl::StatusCode::kFailedPrecondition, "DIMENSIONS_CHANGED")
+      .Message(StrCat("'", model, "' makes vectors of ", question, " numbers now, and those of the examples have ",
+                      examples, ": another model has taken its place; give it another name in the configuration"))
+      .With("model", model);
+}
+
+}  // namespace
+
+asio::awaitable<absl::StatusOr<QuestionVectors>> SemanticSearch::Find(const ResolvedAsk& resolved,
+                                                                      std::string_view question, absl::Time deadline) {
+  if (!resolved.policy.fallback_to_lexical) co_return co_await FindOrFail(resolved, question, deadline);
+  const absl::Time now = clock_.Now();
+  const absl::Time patience = now + std::min((deadline - now) / 3, kLongestWaitBeforeFallback);
+  absl::StatusOr<QuestionVectors> found = co_await FindOrFail(resolved, question, std::min(deadline, patience));
+  if (!found.ok() && !absl::IsCancelled(found.status())) found = QuestionVectors();
+  co_return found;
+}
+
+asio::awaitable<absl::StatusOr<QuestionVectors>> SemanticSearch::FindOrFail(const ResolvedAsk& resolved,
+                                                                            std::string_view question,
+                                                                            absl::Time deadline) {
+  const VectorKey& key = *resolved.vectors;
+  const std::shared_ptr<const DatasetVectors> vectors = shelf_.Get()->Find(key);
+  if (vectors == nullptr || vectors->index == nullptr) co_return EmbeddingsMissing(resolved, vectors.get());
+  QuestionVectors found;
+  found.index = vectors->index;
+  found.may_lack = vectors->refused + MayLack(resolved.view);
+  ATTUNE_CO_ASSIGN_OR_RETURN(found.question, co_await Embed(key.settings, EmbeddedPart(question), deadline));
+  if (found.question->size() != found.index->dimensions()) {
+    co_return OtherDimensions(key.settings.model, found.question->size(), found.index->dimensions());
+  }
+  co_return found;
+}
+
+asio::awaitable<absl::StatusOr<VectorPtr>> SemanticSearch::Embed(const EmbeddingSettings& settings,
+                                                                 std::string_view question, absl::Time deadline) {
+  const std::string key = EmbedKey(settings.model, settings.dimensions, question);
+  if (VectorPtr known = cache_.Find(key); known != nullptr) co_return known;
+  const std::shared_ptr<const ProviderRegistry> providers = providers_.Get();
+  ATTUNE_CO_ASSIGN_OR_RETURN(const ResolvedEmbedder target, providers->ResolveEmbedder(settings.model));
+  EmbedRequest request;
+  request.model = target.model;
+  request.texts.push_back(question);
+  if (settings.dimensions > 0) request.dimensions = settings.dimensions;
+  request.deadline = deadline;
+  ATTUNE_CO_ASSIGN_OR_RETURN(Embeddings answer, co_await target.embedder->Embed(request));
+  auto vector = std::make_shared<const std::vector<float>>(std::move(answer.vectors.front()));
+  cache_.Add(key, vector);
+  co_return VectorPtr(std::move(vector));
+}
+
+}  // namespace attune

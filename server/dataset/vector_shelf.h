@@ -1,0 +1,64 @@
+// The vectors of all datasets at one moment: an immutable snapshot, shared by pointer, as the catalog is. Rows keep
+// their positions for ever, so that one index serves every version of its dataset.
+#ifndef ATTUNE_DATASET_VECTOR_SHELF_H_
+#define ATTUNE_DATASET_VECTOR_SHELF_H_
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "dataset/settings.h"
+#include "dataset/vector_index.h"
+
+namespace attune {
+
+// Whose vectors.
+struct VectorKey {
+  std::string dataset;         // name
+  EmbeddingSettings settings;  // with a model
+  friend auto operator<=>(const VectorKey&, const VectorKey&) = default;
+};
+
+enum class VectorState {
+  kLoading,    // what is stored is being read; the index is not there yet
+  kEmbedding,  // the model is being asked for what is missing
+  kEmbedded,   // nothing is missing, but what the model refused
+  kPaused,     // the model, or the store, failed; it is tried again
+};
+
+struct DatasetVectors {
+  std::shared_ptr<const VectorIndex> index;  // null: not a single vector is there
+  VectorState state = VectorState::kLoading;
+  int64_t refused = 0;     // examples that the model refused
+  std::string last_error;  // empty: there was none since it last went well
+};
+
+class VectorShelf {
+ public:
+  // Null if nobody keeps vectors of it.
+  std::shared_ptr<const DatasetVectors> Find(const VectorKey& key) const {
+    const auto found = entries_.find(key);
+    return found == entries_.end() ? nullptr : found->second;
+  }
+
+  // The shelf with these vectors in place of those of the same key; null: without them.
+  std::shared_ptr<const VectorShelf> With(const VectorKey& key, std::shared_ptr<const DatasetVectors> vectors) const {
+    auto next = std::make_shared<VectorShelf>(*this);
+    if (vectors == nullptr) {
+      next->entries_.erase(key);
+    } else {
+      next->entries_.insert_or_assign(key, std::move(vectors));
+    }
+    return next;
+  }
+
+ private:
+  std::map<VectorKey, std::shared_ptr<const DatasetVectors>> entries_;
+};
+
+}  // namespace attune
+
+#endif  // ATTUNE_DATASET_VECTOR_SHELF_H_

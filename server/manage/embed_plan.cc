@@ -1,0 +1,72 @@
+#include "manage/embed_plan.h"
+
+#include <algorithm>
+#include <set>
+
+#include "dataset/row.h"
+
+namespace attune {
+namespace {
+
+std::set<int64_t> VersionsInUse(const DatasetHistory& history) {
+  std::set<int64_t> versions = {history.dataset->latest()};
+  for (const auto& [name, states] : history.aliases) {
+    const AliasState* state = AliasAt(history.aliases, name, 0);
+    if (state == nullptr) continue;
+    versions.insert(state->version);
+    if (state->canary_version != 0) versions.insert(state->canary_version);
+  }
+  return versions;
+}
+
+}  // namespace
+
+std::map<VectorKey, std::vector<int64_t>> WantedVectors(const Catalog& catalog) {
+  std::map<VectorKey, std::vector<int64_t>> wanted;
+  for (const auto& [name, history] : catalog.datasets) {
+    for (const int64_t version : VersionsInUse(*history)) {
+      const EmbeddingSettings& settings = history->dataset->Settings(version).embedding;
+      if (!settings.model.empty()) wanted[{name, settings}].push_back(version);
+    }
+  }
+  return wanted;
+}
+
+std::vector<RowText> RowsFrom(const Dataset& dataset, uint64_t from, size_t limit, uint64_t& next) {
+  std::vector<RowText> rows;
+  const uint64_t end = dataset.StatisticsAt(dataset.latest()).rows;
+  for (next = from; next < end && rows.size() < limit; ++next) {
+    const auto row = static_cast<uint32_t>(next);
+    rows.push_back({row, dataset.RowAt(row).example});
+  }
+  return rows;
+}
+
+std::vector<RowText> MissingRows(const Dataset& dataset, const std::vector<int64_t>& versions, const VectorIndex* index,
+                                 const absl::flat_hash_set<uint32_t>& refused, uint64_t from, size_t limit,
+                                 uint64_t& next) {
+  std::vector<RowText> rows;
+  const uint64_t end = dataset.StatisticsAt(versions.back()).rows;
+  for (next = from; next < end && rows.size() < limit; ++next) {
+    const auto position = static_cast<uint32_t>(next);
+    if ((index != nullptr && index->Has(position)) || refused.contains(position)) continue;
+    const Row& row = dataset.RowAt(position);
+    if (!row.train) continue;
+    const auto shows = [&row](int64_t version) { return row.VisibleAt(version); };
+    if (std::any_of(versions.begin(), versions.end(), shows)) rows.push_back({position, row.example});
+  }
+  return rows;
+}
+
+int64_t CountEmbedded(const DatasetView& view, const VectorIndex& index) {
+  const Dataset& dataset = *view.dataset();
+  int64_t missing = 0;
+  index.VisitMissing(dataset.StatisticsAt(view.version()).rows, [&](uint32_t position) {
+    const Row& row = dataset.RowAt(position);
+    if (row.train && row.VisibleAt(view.version())) ++missing;
+    return true;
+  });
+  return dataset.Version(view.version()).train - missing;
+}
+
+}  // namespace attune

@@ -1,0 +1,271 @@
+#include "manage/vector_keeper.h"
+
+#include <algorithm>
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/this_coro.hpp>
+#include <utility>
+
+#include "base/error.h"
+#include "base/on_worker.h"
+#include "base/strings.h"
+#include "provider/embed_key.h"
+
+namespace attune {
+namespace {
+
+constexpr absl::Duration kWorkerPause = absl::Milliseconds(50);  // for a place in the queue of background work
+
+absl::Status OtherDimensions(const std::string& model, size_t now, size_t before) {
+  return Error(absl::StatusCode::kFailedPrecondition, "DIMENSIONS_CHANGED")
+      .Message(StrCat("'", model, "' makes vectors of ", now, " numbers now, and those that are stored have ", before,
+                      ": another model has taken its place; give it another name in the configuration"))
+      .With("model", model);
+}
+
+absl::Duration PauseAfter(int failures, const absl::Status& failure) {
+  absl::Duration pause = kFirstPause;
+  for (int i = 1; i < failures && pause < kLongestPause; ++i) pause *= 2;
+  const absl::Duration asked = RetryDelay(failure).value_or(absl::ZeroDuration());
+  return std::max(std::min(pause, kLongestPause), std::min(asked, kLongestAskedPause));
+}
+
+}  // namespace
+
+VectorKeeper::VectorKeeper(VectorKey key, const BackfillParts& parts, CallPlaces& places, BackfillCounters& counters)
+    : key_(std::move(key)),
+      parts_(parts),
+      places_(places),
+      counters_(counters),
+      executor_(parts.io.get_executor()),
+      changed_(executor_),
+      answered_(executor_) {}
+
+void VectorKeeper::Want(std::vector<int64_t> versions) {
+  // A latest version only adds rows beyond the cursor; another old one may show rows that were not wanted before.
+  if (versions.size() != versions_.size() || !std::equal(versions.begin(), versions.end() - 1, versions_.begin())) {
+    cursor_ = 0;
+  }
+  versions_ = std::move(versions);
+  changed_.Notify();
+}
+
+void VectorKeeper::Stop() {
+  stopping_ = true;
+  cancel_.emit(asio::cancellation_type::terminal);
+  for (const auto& call : asking_) call->emit(asio::cancellation_type::terminal);
+  changed_.Notify();
+}
+
+DatasetPtr VectorKeeper::dataset() const { return parts_.catalog.Get()->datasets.find(key_.dataset)->second->dataset; }
+
+void VectorKeeper::Publish(VectorState state, const absl::Status& error) {
+  auto vectors = std::make_shared<DatasetVectors>();
+  vectors->index = loaded_ ? index_ : nullptr;
+  vectors->state = state;
+  vectors->refused = static_cast<int64_t>(refused_.size());
+  vectors->last_error = error.ok() ? refusal_ : std::string(error.message());
+  parts_.shelf.Set(parts_.shelf.Get()->With(key_, std::move(vectors)));
+}
+
+asio::awaitable<void> VectorKeeper::Run() {
+  Publish(VectorState::kLoading);
+  int failures = 0;
+  while (!stopping_) {
+    const absl::Status status = co_await Work(failures);
+    if (stopping_) break;
+    if (status.ok()) {
+      co_await changed_.Wait();
+      continue;
+    }
+    counters_.failures.fetch_add(1, std::memory_order_relaxed);
+    Publish(VectorState::kPaused, status);
+    (void)co_await parts_.sleeper.Sleep(PauseAfter(++failures, status));  // cancelled only by Stop
+  }
+}
+
+asio::awaitable<absl::Status> VectorKeeper::Work(int& failures) {
+  if (!loaded_) {
+    ATTUNE_CO_RETURN_IF_ERROR(co_await Load());
+    Publish(VectorState::kEmbedding);
+  }
+  for (size_t rows = 1; rows > 0 && !stopping_;) {
+    ATTUNE_CO_RETURN_IF_ERROR(co_await TakeTurn(rows));
+    failures = 0;
+    ATTUNE_CO_RETURN_IF_ERROR(co_await Merge());  // one merge links more than a turn brings
+  }
+  while (!stopping_) {
+    Publish(VectorState::kEmbedded);
+    if (index_ == nullptr || !index_->NeedsMerge()) break;
+    ATTUNE_CO_RETURN_IF_ERROR(co_await Merge());
+  }
+  co_return absl::OkStatus();
+}
+
+asio::awaitable<absl::Status> VectorKeeper::Merge() {
+  if (index_ == nullptr || !index_->NeedsMerge()) co_return absl::OkStatus();
+  co_return co_await OnWorker(parts_.workers, [&]() -> absl::Status {
+    ATTUNE_ASSIGN_OR_RETURN(const auto merged, VectorIndex::Merge(index_));
+    index_ = VectorIndex::Install(index_, merged);
+    return absl::OkStatus();
+  });
+}
+
+// What was stored before becomes visible as a whole: a part of it would silently give worse examples than before.
+asio::awaitable<absl::Status> VectorKeeper::Load() {
+  const DatasetPtr dataset = this->dataset();
+  for (bool more = true; more && !stopping_;) {
+    ATTUNE_CO_RETURN_IF_ERROR(co_await OnWorker(parts_.workers, [&] { return LoadSome(*dataset, more); }));
+  }
+  loaded_ = !stopping_;
+  co_return absl::OkStatus();
+}
+
+absl::Status VectorKeeper::LoadSome(const Dataset& dataset, bool& more) {
+  uint64_t next = 0;
+  const std::vector<RowText> rows = RowsFrom(dataset, load_next_, kLoadRows, next);
+  more = !rows.empty();
+  ATTUNE_ASSIGN_OR_RETURN(FoundVectors found, parts_.store.GetVectors(KeysOf(rows)));
+  counters_.damaged.fetch_add(found.damaged, std::memory_order_relaxed);
+  std::vector<VectorIndex::Added> added;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!found.vectors[i].empty()) added.push_back({rows[i].row, std::move(found.vectors[i])});
+  }
+  counters_.loaded.fetch_add(static_cast<int64_t>(added.size()), std::memory_order_relaxed);
+  ATTUNE_RETURN_IF_ERROR(AddToIndex(std::move(added)));
+  load_next_ = next;
+  return absl::OkStatus();
+}
+
+std::vector<std::string> VectorKeeper::KeysOf(const std::vector<RowText>& rows) const {
+  std::vector<std::string> keys;
+  keys.reserve(rows.size());
+  for (const RowText& row : rows) {
+    keys.push_back(EmbedKey(key_.settings.model, key_.settings.dimensions, EmbeddedPart(row.example->input)));
+  }
+  return keys;
+}
+
+absl::Status VectorKeeper::AddToIndex(std::vector<VectorIndex::Added> added) {
+  if (added.empty()) return absl::OkStatus();
+  if (index_ == nullptr) index_ = VectorIndex::Empty(static_cast<uint32_t>(added.front().vector.size()));
+  for (const VectorIndex::Added& one : added) {
+    if (one.vector.size() != index_->dimensions()) {
+      return OtherDimensions(key_.settings.model, one.vector.size(), index_->dimensions());
+    }
+  }
+  ATTUNE_ASSIGN_OR_RETURN(index_, VectorIndex::Add(index_, std::move(added)));
+  return absl::OkStatus();
+}
+
+asio::awaitable<absl::Status> VectorKeeper::TakeTurn(size_t& rows) {
+  Turn turn;
+  const DatasetPtr dataset = this->dataset();
+  const std::vector<int64_t> versions = versions_;
+  const uint64_t from = cursor_;
+  cursor_ = kNoCursor;  // so that a change of what is wanted in the meantime is seen
+  turn.failure = co_await OnWorker(parts_.workers, [&] {
+    turn.rows = MissingRows(*dataset, versions, index_.get(), refused_, from, kTurnRows, turn.next);
+    return FindMissing(turn);
+  });
+  rows = turn.rows.size();
+  if (turn.failure.ok() && rows > 0) {
+    Publish(VectorState::kEmbedding);
+    co_await AskForMissing(turn);
+    const absl::Status installed = co_await OnWorker(parts_.workers, [&] { return Install(turn); });
+    if (turn.failure.ok()) turn.failure = installed;
+  }
+  if (cursor_ == kNoCursor) cursor_ = turn.failure.ok() ? turn.next : from;
+  co_return turn.failure;
+}
+
+// Equal texts have one key, and are asked for once.
+absl::Status VectorKeeper::FindMissing(Turn& turn) {
+  turn.keys = KeysOf(turn.rows);
+  ATTUNE_ASSIGN_OR_RETURN(FoundVectors found, parts_.store.GetVectors(turn.keys));
+  // Those of earlier rows were met when they were loaded.
+  const bool fresh = !turn.rows.empty() && turn.rows.front().row >= load_next_;
+  if (fresh) counters_.damaged.fetch_add(found.damaged, std::memory_order_relaxed);
+  absl::flat_hash_set<std::string> seen;
+  for (size_t i = 0; i < turn.rows.size(); ++i) {
+    if (!seen.insert(turn.keys[i]).second) continue;
+    if (found.vectors[i].empty()) {
+      turn.missing.emplace_back(turn.keys[i], EmbeddedPart(turn.rows[i].example->input));
+    } else {
+      turn.made[turn.keys[i]] = std::move(found.vectors[i]);
+    }
+  }
+  return absl::OkStatus();
+}
+
+asio::awaitable<void> VectorKeeper::AskForMissing(Turn& turn) {
+  size_t open = 0;
+  for (size_t begin = 0, end = 0; begin < turn.missing.size() && !stopping_; begin = end) {
+    size_t bytes = 0;
+    while (end < turn.missing.size() && end - begin < kBatchTexts && bytes < kBatchBytes) {
+      bytes += turn.missing[end++].second.size();
+    }
+    ++open;
+    asking_.push_back(std::make_unique<asio::cancellation_signal>());
+    const auto ended = [this, &turn, &open](const std::exception_ptr& thrown, const absl::Status& status) {
+      if (turn.failure.ok()) turn.failure = thrown == nullptr ? status : absl::InternalError("an unexpected failure");
+      --open;
+      answered_.Notify();
+    };
+    asio::co_spawn(executor_, Ask(turn, begin, end), asio::bind_cancellation_slot(asking_.back()->slot(), ended));
+  }
+  while (open > 0) co_await answered_.Wait();
+  asking_.clear();
+}
+
+asio::awaitable<absl::Status> VectorKeeper::Ask(Turn& turn, size_t begin, size_t end) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  CallPlaces::Place place;
+  ATTUNE_CO_RETURN_IF_ERROR(co_await places_.Take(key_.settings.model, absl::InfiniteFuture(), place));
+  if (stopping_) co_return absl::CancelledError("the backfill stops");
+  const std::shared_ptr<const ProviderRegistry> providers = parts_.providers.Get();
+  ATTUNE_CO_ASSIGN_OR_RETURN(const ResolvedEmbedder target, providers->ResolveEmbedder(key_.settings.model));
+  EmbedRequest request;
+  request.model = target.model;
+  for (size_t i = begin; i < end; ++i) request.texts.push_back(turn.missing[i].second);
+  if (key_.settings.dimensions > 0) request.dimensions = key_.settings.dimensions;
+  request.deadline = parts_.clock.Now() + kBatchTime;
+  ATTUNE_CO_ASSIGN_OR_RETURN(EmbeddedTexts answer, co_await EmbedTexts(*target.embedder, std::move(request)));
+  if (!answer.refusal.ok()) turn.refusal = answer.refusal;
+  std::vector<VectorRecord> records;
+  for (size_t i = begin; i < end; ++i) {
+    std::vector<float>& vector = answer.vectors[i - begin];
+    turn.made[turn.missing[i].first] = vector;
+    if (!vector.empty()) records.push_back({turn.missing[i].first, std::move(vector)});
+  }
+  counters_.made.fetch_add(static_cast<int64_t>(records.size()), std::memory_order_relaxed);
+  co_return co_await StoreVectors(std::move(records));
+}
+
+// They were paid for: a queue that is full for a moment must not lose them.
+asio::awaitable<absl::Status> VectorKeeper::StoreVectors(std::vector<VectorRecord> records) {
+  while (true) {
+    const absl::Status stored = co_await OnWorker(parts_.workers, [&] { return parts_.store.PutVectors(records); });
+    if (!absl::IsResourceExhausted(stored) || stopping_) co_return stored;
+    ATTUNE_CO_RETURN_IF_ERROR(co_await parts_.sleeper.Sleep(kWorkerPause));
+  }
+}
+
+// Also what a failed turn has made, whether the store took it or not.
+absl::Status VectorKeeper::Install(Turn& turn) {
+  std::vector<VectorIndex::Added> added;
+  for (size_t i = 0; i < turn.rows.size(); ++i) {
+    const auto made = turn.made.find(turn.keys[i]);
+    if (made == turn.made.end()) continue;  // its batch failed
+    if (made->second.empty()) {
+      refused_.insert(turn.rows[i].row);
+      counters_.refused.fetch_add(1, std::memory_order_relaxed);
+    } else {
+      added.push_back({turn.rows[i].row, made->second});
+    }
+  }
+  if (!turn.refusal.ok()) refusal_ = std::string(turn.refusal.message());
+  return AddToIndex(std::move(added));
+}
+
+}  // namespace attune

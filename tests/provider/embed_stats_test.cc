@@ -1,0 +1,58 @@
+#include "provider/embed_stats.h"
+
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_embedder.h"
+#include "tests/provider/failures.h"
+#include "tests/provider/provider_call.h"
+
+namespace attune {
+namespace {
+
+// "model outcome calls texts tokens", a line a row.
+std::string Text(const EmbedStats& stats) {
+  std::string text;
+  for (const EmbedCounts* row : stats.Rows()) {
+    StrAppend(&text, row->model, " ", row->outcome, " ", row->duration.Read().count, " ", row->texts.load(), " ",
+              row->input_tokens.Read().sum, "\n");
+  }
+  return text;
+}
+
+TEST(EmbedStats, CountsCallsTextsAndTokensByModelAndOutcome) {
+  FakeClock clock;
+  IoPool pool(1);
+  EmbedStats stats;
+  absl::Status failure;
+  CountingEmbedder embedder("vendor", std::make_unique<FakeEmbedder>([&](const EmbedRequest& request) {
+                              clock.Advance(absl::Milliseconds(30));
+                              if (!failure.ok()) return absl::StatusOr<Embeddings>(failure);
+                              return absl::StatusOr<Embeddings>(FakeEmbedder::AnswerFor(request, 4));
+                            }),
+                            clock, stats);
+  const auto embed = [&](const std::string& model) {
+    (void)RunCoroutine(pool, embedder.Embed({.model = model, .texts = {"a", "b"}}));
+  };
+  embed("m");
+  embed("m");
+  failure = Unavailable();
+  embed("m");
+  embed("made-up");  // a name that never answered may be anyone's invention
+  EXPECT_EQ(Text(stats),
+            "other PROVIDER_UNAVAILABLE 1 2 0\n"
+            "vendor/m PROVIDER_UNAVAILABLE 1 2 0\n"
+            "vendor/m ok 2 4 4\n");
+  EXPECT_EQ(stats.Rows().back()->duration.Read().sum, 60'000'000);
+}
+
+TEST(EmbedStats, HasNoRowForEachOfTooManyModels) {
+  EmbedStats stats;
+  const absl::StatusOr<Embeddings> fine = Embeddings();
+  for (size_t i = 0; i < kMaxEmbedStats + 5; ++i) stats.Add(StrCat("vendor/", i), 1, absl::ZeroDuration(), fine);
+  EXPECT_EQ(stats.Rows().size(), kMaxEmbedStats + 1);
+  int64_t calls = 0;
+  for (const EmbedCounts* row : stats.Rows()) calls += row->duration.Read().count;
+  EXPECT_EQ(calls, static_cast<int64_t>(kMaxEmbedStats) + 5);
+}
+
+}  // namespace
+}  // namespace attune
