@@ -40,6 +40,10 @@ class FullStore final : public Store {
   absl::StatusOr<std::vector<std::string>> ListResults(std::string_view id, int64_t first, size_t limit) override {
     return memory_->ListResults(id, first, limit);
   }
+  absl::Status PutVectors(absl::Span<const VectorRecord> records) override { return memory_->PutVectors(records); }
+  absl::StatusOr<FoundVectors> GetVectors(absl::Span<const std::string> keys) override {
+    return memory_->GetVectors(keys);
+  }
 
  private:
   std::unique_ptr<Store> memory_ = NewMemoryStore();
