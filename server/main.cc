@@ -80,6 +80,12 @@ CurlLimits HttpLimitsOf(const Options& options) {
   return limits;
 }
 
+// Until one says to stop.
+void HeedSignals(LiveConfig& config, absl::Duration grace) {
+  while (WaitForSignal() == ServerSignal::kReload) config.Reload();
+  std::cout << "stopping: running calls get " << absl::FormatDuration(grace) << std::endl;
+}
+
 absl::Status Serve(const Options& options) {
   ATTUNE_RETURN_IF_ERROR(CheckOptions(options));
   if (options.check_config) return CheckConfig(options);
@@ -141,8 +147,7 @@ absl::Status Serve(const Options& options) {
                                                           .providers = [&providers] { return providers.Get(); }}));
   }
   Greet(options, *store, *catalog.Get(), *providers.Get(), server->port(), metrics.get());
-  while (WaitForSignal() == ServerSignal::kReload) config.Reload();
-  std::cout << "stopping: running calls get " << absl::FormatDuration(options.grace) << std::endl;
+  HeedSignals(config, options.grace);
   runner.Shutdown();  // first: evaluations are stored as interrupted, and can be resumed
   server->Shutdown(options.grace);
   backfill.Shutdown();
