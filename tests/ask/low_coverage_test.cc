@@ -46,7 +46,7 @@ TEST_F(LowCoverageTest, ACoveredQuestionIsAnsweredByTheModel) {
     ASSERT_TRUE(answer.ok()) << answer.status();
     EXPECT_EQ(answer->text, "fake answer");
     EXPECT_EQ(answer->provenance.example_ids, std::vector<std::string>{"e1"});
-    EXPECT_FALSE(server.asker.Render(To(prompt, kCovered))->low_coverage.has_value());
+    EXPECT_FALSE(server.Render(To(prompt, kCovered))->low_coverage.has_value());
   }
 }
 
@@ -59,7 +59,7 @@ TEST_F(LowCoverageTest, NoExamplesAsksTheModelWithoutThem) {
   EXPECT_GT(answer->coverage, 0);
   EXPECT_TRUE(answer->provenance.example_ids.empty());
   EXPECT_EQ(server.provider.requests().back().messages.size(), 1u);
-  const auto rendered = server.asker.Render(request);
+  const auto rendered = server.Render(request);
   EXPECT_EQ(rendered->low_coverage->then, LowCoverageAction::kNoExamples);
   EXPECT_EQ(rendered->prompt.messages.size(), 1u);
 }
@@ -85,7 +85,7 @@ TEST_F(LowCoverageTest, AFixedTextAsksNobodyAndCostsNothing) {
   EXPECT_EQ(recorded[0].finish_reason(), v1::LOW_COVERAGE);
   EXPECT_EQ(recorded[0].provenance().prompt(), "fixed_text");
   EXPECT_TRUE(recorded[0].cost().known());
-  const auto rendered = server.asker.Render(request);
+  const auto rendered = server.Render(request);
   EXPECT_EQ(rendered->low_coverage->text, "Please call us.");
   EXPECT_TRUE(rendered->prompt.messages.empty());
 }
@@ -117,7 +117,7 @@ TEST_F(LowCoverageTest, ARefusalTellsTheCoverageAndIsRecorded) {
   ASSERT_EQ(recorded.size(), 2u);
   EXPECT_EQ(recorded[0].status_code(), static_cast<int>(absl::StatusCode::kFailedPrecondition));
   EXPECT_EQ(recorded[0].provenance().prompt(), "refuse");
-  const auto rendered = server.asker.Render(To("refuse", kUncovered));
+  const auto rendered = server.Render(To("refuse", kUncovered));
   ASSERT_TRUE(rendered.ok()) << rendered.status();
   EXPECT_EQ(rendered->low_coverage->then, LowCoverageAction::kRefuse);
   EXPECT_TRUE(rendered->prompt.messages.empty());

@@ -105,10 +105,10 @@ TEST_F(Budget, WhatWasLearntChangesNoPromptOfARevision) {
   const AskResult before = Ask(question);
   AskRequest then = question;
   then.at_revision = before.provenance.revision;
-  const std::string bytes = Bytes(server.asker.Render(then)->prompt.messages);
+  const std::string bytes = Bytes(server.Render(then)->prompt.messages);
   const AskResult after = Learn();
   ASSERT_EQ(after.provenance.revision, before.provenance.revision);
-  EXPECT_EQ(Bytes(server.asker.Render(then)->prompt.messages), bytes);
+  EXPECT_EQ(Bytes(server.Render(then)->prompt.messages), bytes);
   EXPECT_EQ(Ask(then).provenance.token_ratio, 1);
   // What was sent with the ratio is built again by it, whatever is learnt meanwhile.
   const std::string sent = Bytes(server.provider.requests()[static_cast<size_t>(kMinRatioAnswers) + 1].messages);
@@ -116,7 +116,7 @@ TEST_F(Budget, WhatWasLearntChangesNoPromptOfARevision) {
   *ratio = 0.5;
   for (size_t i = 0; i < kTokenRatioWindow; ++i) Ask(question);
   then.token_ratio = after.provenance.token_ratio;
-  EXPECT_EQ(Bytes(server.asker.Render(then)->prompt.messages), sent);
+  EXPECT_EQ(Bytes(server.Render(then)->prompt.messages), sent);
   EXPECT_EQ(Ask(question).provenance.token_ratio, 0.5);
 }
 
