@@ -38,11 +38,11 @@ asio::awaitable<absl::StatusOr<ModelAnswer>> VendorChat::Generate(const ModelReq
   VendorAnswer answer(options_, *dialect_, request.model, sink);
   HttpRequest http = MakeHttpRequest(request, sink != nullptr);
   VendorSpan span(request, options_.name, http.headers);
-  const absl::Time own_limit = http.deadline < request.deadline ? http.deadline : absl::InfiniteFuture();
+  const bool own_limit = http.deadline < request.deadline;
+  const bool text_first = http.begin_by < http.deadline;  // its first text is late before the whole is
   const absl::StatusOr<HttpHead> sent = co_await http_.Send(std::move(http), answer);
   absl::StatusOr<ModelAnswer> outcome = answer.Finish(sent.status());
-  // The first text may have been late before that.
-  if (absl::IsDeadlineExceeded(outcome.status()) && absl::Now() >= own_limit) {
+  if (own_limit && absl::IsDeadlineExceeded(outcome.status()) && (answer.Begun() || !text_first)) {
     outcome = AttemptTimedOut(options_, answer.any_text());
   }
   span.End(outcome);
