@@ -2,9 +2,9 @@
 #ifndef ATTUNE_DATASET_SETTINGS_H_
 #define ATTUNE_DATASET_SETTINGS_H_
 
-#include <compare>
 #include <cstdint>
 #include <string>
+#include <tuple>
 
 namespace attune {
 
@@ -12,7 +12,10 @@ namespace attune {
 struct EmbeddingSettings {
   std::string model;       // "provider/model", never an alias; empty: none
   int32_t dimensions = 0;  // of each vector; 0: the model's own
-  friend auto operator<=>(const EmbeddingSettings&, const EmbeddingSettings&) = default;
+  friend bool operator==(const EmbeddingSettings&, const EmbeddingSettings&) = default;
+  friend bool operator<(const EmbeddingSettings& a, const EmbeddingSettings& b) {
+    return std::tie(a.model, a.dimensions) < std::tie(b.model, b.dimensions);
+  }
 };
 
 struct DatasetSettings {

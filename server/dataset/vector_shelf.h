@@ -3,11 +3,11 @@
 #ifndef ATTUNE_DATASET_VECTOR_SHELF_H_
 #define ATTUNE_DATASET_VECTOR_SHELF_H_
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "dataset/settings.h"
@@ -19,7 +19,10 @@ namespace attune {
 struct VectorKey {
   std::string dataset;         // name
   EmbeddingSettings settings;  // with a model
-  friend auto operator<=>(const VectorKey&, const VectorKey&) = default;
+  friend bool operator==(const VectorKey&, const VectorKey&) = default;
+  friend bool operator<(const VectorKey& a, const VectorKey& b) {
+    return std::tie(a.dataset, a.settings) < std::tie(b.dataset, b.settings);
+  }
 };
 
 enum class VectorState {

@@ -26,7 +26,7 @@ EmbedCounts& EmbedStats::Row(const std::string& model, std::string outcome) {
   if (found != rows_.end()) return *found->second;
   if (rows_.size() >= kMaxEmbedStats) key.first = kOtherModels;  // further rows are bounded by the reasons there are
   std::unique_ptr<EmbedCounts>& row = rows_[key];
-  if (row == nullptr) row.reset(new EmbedCounts{.model = key.first, .outcome = key.second});
+  if (row == nullptr) row = std::unique_ptr<EmbedCounts>(new EmbedCounts{.model = key.first, .outcome = key.second});
   return *row;
 }
 
