@@ -32,7 +32,7 @@ using Element = const float*;
 
 // The smaller, the nearer.
 float Distance(const void* a, const void* b, const void* dimensions) {
-  Element left, right;
+  Element left = nullptr, right = nullptr;
   std::memcpy(&left, a, sizeof(left));
   std::memcpy(&right, b, sizeof(right));
   return -DotProduct(left, right, *static_cast<const size_t*>(dimensions));

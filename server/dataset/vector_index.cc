@@ -53,7 +53,7 @@ absl::Status VectorIndex::Check(const std::vector<Added>& added) const {
 }
 
 absl::StatusOr<std::shared_ptr<const VectorIndex>> VectorIndex::Add(const std::shared_ptr<const VectorIndex>& base,
-                                                                    std::vector<Added> added) {
+                                                                    const std::vector<Added>& added) {
   ATTUNE_RETURN_IF_ERROR(base->Check(added));
   auto next = std::make_shared<VectorIndex>(*base);
   VectorStore& store = *next->store_;

@@ -56,7 +56,7 @@ class VectorIndex {
   // ROW_HAS_VECTOR: the row has one or is there twice; TOO_MANY_VECTORS: above kMaxVectors), INTERNAL
   // (INDEX_NOT_NEWEST: vectors have been added to `base` before).
   static absl::StatusOr<std::shared_ptr<const VectorIndex>> Add(const std::shared_ptr<const VectorIndex>& base,
-                                                                std::vector<Added> added);
+                                                                const std::vector<Added>& added);
 
   // Whether there are more vectors than kExactVectors, and enough of them not linked yet for a merge.
   bool NeedsMerge() const { return size_ > kExactVectors && size_ - Linked() >= kVectorsPerMerge; }

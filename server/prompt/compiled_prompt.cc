@@ -71,7 +71,7 @@ absl::Status CompiledPrompt::CheckPlacement() const {
 absl::Status CompiledPrompt::CheckFixedText() const {
   const LowCoverage& low = content_.few_shot.low_coverage;
   if (response_schema_ == nullptr || low.then != LowCoverageAction::kFixedText) return absl::OkStatus();
-  const absl::Status shape = response_schema_->Check(low.text);
+  absl::Status shape = response_schema_->Check(low.text);
   if (shape.ok()) return shape;
   return BadField("BAD_FEW_SHOT", "prompt.few_shot.low_coverage.text",
                   StrCat("does not fit the prompt's response_schema at ", ErrorMetadata(shape, "path"), ": ",

@@ -247,7 +247,8 @@ TEST(Search, EqualsTheExhaustiveScanOfRepeatsInTextsOfEveryLength) {
     examples.push_back(MakeExample(StrCat("e", i), text));
   }
   const DatasetPtr dataset = DatasetOf(examples);
-  const auto expected = NaiveSearch(dataset, 1).Search("card", examples.size(), AcceptAll);
+  const NaiveSearch naive(dataset, 1);
+  const auto expected = naive.Search("card", examples.size(), AcceptAll);
   for (size_t limit = 1; limit <= expected.size(); limit += 29) {
     auto first = expected;
     first.resize(limit);
