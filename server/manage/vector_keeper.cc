@@ -154,7 +154,7 @@ absl::Status VectorKeeper::AddToIndex(std::vector<VectorIndex::Added> added) {
       return OtherDimensions(key_.settings.model, one.vector.size(), index_->dimensions());
     }
   }
-  ATTUNE_ASSIGN_OR_RETURN(index_, VectorIndex::Add(index_, std::move(added)));
+  ATTUNE_ASSIGN_OR_RETURN(index_, VectorIndex::Add(index_, added));
   return absl::OkStatus();
 }
 

@@ -44,7 +44,7 @@ class SemanticTest : public testing::Test {
       return true;
     });
     auto vectors = std::make_shared<DatasetVectors>();
-    vectors->index = *VectorIndex::Add(VectorIndex::Empty(64), std::move(added));
+    vectors->index = *VectorIndex::Add(VectorIndex::Empty(64), added);
     vectors->state = VectorState::kEmbedded;
     server_.vectors.Set(VectorShelf().With({"default", {.model = model}}, std::move(vectors)));
   }

@@ -24,7 +24,7 @@ bool All(uint32_t) { return true; }
 IndexPtr AddOne(const IndexPtr& index, uint32_t row, std::vector<float> vector) {
   std::vector<VectorIndex::Added> added;
   added.push_back({row, std::move(vector)});
-  auto next = VectorIndex::Add(index, std::move(added));
+  auto next = VectorIndex::Add(index, added);
   EXPECT_TRUE(next.ok()) << next.status();
   return next.ok() ? *next : index;
 }

@@ -47,7 +47,7 @@ std::shared_ptr<const VectorIndex> MakeVectorIndex(const std::vector<std::vector
     for (size_t i = begin; i < std::min(begin + kBatch, vectors.size()); ++i) {
       added.push_back({static_cast<uint32_t>(i), vectors[i]});
     }
-    index = *VectorIndex::Add(index, std::move(added));
+    index = *VectorIndex::Add(index, added);
   }
   return MergeAll(std::move(index));
 }

@@ -49,7 +49,7 @@ TEST(VectorIndexThreads, ReadersSearchWhileItGrows) {
       std::vector<VectorIndex::Added> batch;
       for (uint32_t row = begin; row < begin + kBatch; ++row) batch.push_back({row, vectors[row]});
       MutexLock lock(writer);
-      cell.Set(*VectorIndex::Add(cell.Get(), std::move(batch)));
+      cell.Set(*VectorIndex::Add(cell.Get(), batch));
     }
     added = true;
   });

@@ -36,7 +36,7 @@ VectorSet MakeVectorSet(size_t size) {
   for (uint32_t row = 0; row < size; ++row) {
     std::vector<VectorIndex::Added> added;
     added.push_back({row, vectors.Next()});
-    set.unlinked = *VectorIndex::Add(set.unlinked, std::move(added));
+    set.unlinked = *VectorIndex::Add(set.unlinked, added);
   }
   const auto begin = std::chrono::steady_clock::now();
   set.linked = set.unlinked;
