@@ -1,5 +1,7 @@
 #include "provider/embed_stats.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "base/strings.h"
 #include "provider/gauges.h"
@@ -26,7 +28,10 @@ EmbedCounts& EmbedStats::Row(const std::string& model, std::string outcome) {
   if (found != rows_.end()) return *found->second;
   if (rows_.size() >= kMaxEmbedStats) key.first = kOtherModels;  // further rows are bounded by the reasons there are
   std::unique_ptr<EmbedCounts>& row = rows_[key];
-  if (row == nullptr) row = std::unique_ptr<EmbedCounts>(new EmbedCounts{.model = key.first, .outcome = key.second});
+  if (row == nullptr) {
+    std::unique_ptr<EmbedCounts> made(new EmbedCounts{.model = std::string(key.first), .outcome = key.second});
+    row = std::move(made);
+  }
   return *row;
 }
 
