@@ -20,17 +20,6 @@ namespace {
 // Places of each list that are fused: a row that one list has far up and the other far down still gets both its parts.
 constexpr size_t kFusedPlaces = 100;
 
-int64_t CountMissing(const DatasetView& view, const VectorIndex& index) {
-  const Dataset& dataset = *view.dataset();
-  int64_t missing = 0;
-  index.VisitMissing(dataset.StatisticsAt(view.version()).rows, [&](uint32_t position) {
-    const Row& row = dataset.RowAt(position);
-    if (row.train && row.VisibleAt(view.version())) ++missing;
-    return true;
-  });
-  return missing;
-}
-
 Error EmbeddingsMissing(const DatasetView& view, int64_t embedded, int64_t examples, std::string_view what) {
   Error error(absl::StatusCode::kFailedPrecondition, "EMBEDDINGS_MISSING");
   error
@@ -93,13 +82,24 @@ double SimilarityOf(const Dataset& dataset, const VectorIndex& index, uint32_t r
 
 }  // namespace
 
+int64_t CountWithoutVector(const DatasetView& view, const VectorIndex& index) {
+  const Dataset& dataset = *view.dataset();
+  int64_t missing = 0;
+  index.VisitMissing(dataset.StatisticsAt(view.version()).rows, [&](uint32_t position) {
+    const Row& row = dataset.RowAt(position);
+    if (row.train && row.VisibleAt(view.version())) ++missing;
+    return true;
+  });
+  return missing;
+}
+
 absl::Status CheckVectors(const DatasetView& view, const SemanticQuery* query) {
   const int64_t examples = view.dataset()->Version(view.version()).train;
   if (examples == 0) return absl::OkStatus();
   if (query == nullptr || query->index == nullptr) {
     return EmbeddingsMissing(view, 0, examples, "the examples have no vectors");
   }
-  const int64_t missing = CountMissing(view, *query->index);
+  const int64_t missing = CountWithoutVector(view, *query->index);
   if (missing > query->may_lack) {
     return EmbeddingsMissing(view, examples - missing, examples, "not all examples have a vector yet");
   }

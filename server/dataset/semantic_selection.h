@@ -26,6 +26,9 @@ struct SemanticQuery {
   int64_t may_lack = 0;
 };
 
+// TRAIN examples of the version that have no vector, in time that does not depend on the number of those that have.
+int64_t CountWithoutVector(const DatasetView& view, const VectorIndex& index);
+
 // Whether the question and the TRAIN examples of the version have their vectors, in time that does not depend on their
 // number where all have. FAILED_PRECONDITION (EMBEDDINGS_MISSING) with the metadata dataset, version, embedded and
 // examples (how many of how many have one), if not. Without TRAIN examples nothing is missing.

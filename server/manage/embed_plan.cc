@@ -4,6 +4,7 @@
 #include <set>
 
 #include "dataset/row.h"
+#include "dataset/semantic_selection.h"
 
 namespace attune {
 namespace {
@@ -59,14 +60,7 @@ std::vector<RowText> MissingRows(const Dataset& dataset, const std::vector<int64
 }
 
 int64_t CountEmbedded(const DatasetView& view, const VectorIndex& index) {
-  const Dataset& dataset = *view.dataset();
-  int64_t missing = 0;
-  index.VisitMissing(dataset.StatisticsAt(view.version()).rows, [&](uint32_t position) {
-    const Row& row = dataset.RowAt(position);
-    if (row.train && row.VisibleAt(view.version())) ++missing;
-    return true;
-  });
-  return dataset.Version(view.version()).train - missing;
+  return view.dataset()->Version(view.version()).train - CountWithoutVector(view, index);
 }
 
 }  // namespace attune
