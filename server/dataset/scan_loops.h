@@ -8,7 +8,7 @@
 
 namespace attune {
 
-// `rows` is a multiple of kBlockRows (row_bits.h) where it is called so, and arrays have that many elements.
+// Arrays have kBlockRows (row_bits.h) elements for each of `blocks`, or `rows` of them.
 struct ScanLoops {
   // Adds `amount` to the sums of the rows whose bit is set; no sum may go over 255.
   void (*add)(const uint8_t* bits, size_t blocks, uint8_t amount, uint8_t* sums);
@@ -18,7 +18,6 @@ struct ScanLoops {
   // bounds: total * weight / kWeightsPerBound, rounded up, at least 1 where there is anything; 0 where there is
   // nothing. Masses are below 2^31.
   void (*weigh)(const uint32_t* masses, float per_mass, const uint8_t* weights, size_t blocks, uint16_t* totals);
-  // Of `rows` bounds, any number.
   uint16_t (*largest)(const uint16_t* bounds, size_t rows);
   size_t (*count_from)(const uint16_t* bounds, size_t rows, uint16_t from);
   // Writes the rows whose bounds are in [from, below), in order, and returns how many. There are at most 65,536 `rows`.

@@ -36,7 +36,14 @@ absl::Status Breakers::Limited(const std::string& model, absl::Duration wait) co
 }
 
 absl::Status Breakers::Enter(const std::string& model, Passage& passage) {
-  const absl::Time now = passage.began = clock_.Now();
+  passage.model_ = model;
+  passage.began_ = clock_.Now();
+  ATTUNE_RETURN_IF_ERROR(Admit(model, passage.began_, passage.probe_));
+  passage.breakers_ = this;
+  return absl::OkStatus();
+}
+
+absl::Status Breakers::Admit(const std::string& model, absl::Time now, bool& probe) {
   MutexLock lock(mutex_);
   const auto found = breakers_.find(model);
   if (found == breakers_.end()) return absl::OkStatus();
@@ -45,7 +52,7 @@ absl::Status Breakers::Enter(const std::string& model, Passage& passage) {
   if (breaker.closed()) return absl::OkStatus();
   if (now < breaker.open_until) return Open(model, breaker.open_until - now);
   if (now < breaker.probe_until) return Open(model, breaker.probe_until - now);
-  passage.probe = true;
+  probe = true;
   breaker.probe_until = now + policy_.open;
   return absl::OkStatus();
 }
@@ -86,21 +93,21 @@ Breakers::Breaker* Breakers::Find(const std::string& model, absl::Time now) {
   return &breakers_.emplace(model, Breaker{.half_start = now}).first->second;
 }
 
-void Breakers::Leave(const std::string& model, const Passage& passage, const absl::Status& outcome) {
+void Breakers::Leave(const Passage& passage, const absl::Status& outcome) {
   const absl::Time now = clock_.Now();
-  const Health health = HealthOf(outcome, now - passage.began);
+  const Health health = HealthOf(outcome, now - passage.began_);
   const absl::Duration asked = VendorWait(outcome).value_or(absl::ZeroDuration());
   const bool limits = asked >= policy_.early_open && ErrorReason(outcome) == "PROVIDER_RATE_LIMIT";
-  if (health == Health::kUnknown && !limits && !passage.probe) return;
+  if (health == Health::kUnknown && !limits && !passage.probe_) return;
   MutexLock lock(mutex_);
-  Breaker* const breaker = Find(model, now);
+  Breaker* const breaker = Find(passage.model_, now);
   if (breaker == nullptr) return;
   if (limits) {
     breaker->limited_until = std::max(breaker->limited_until, now + std::min(asked, policy_.longest_early_open));
   }
-  if (passage.probe) {
+  if (passage.probe_) {
     // One that took too long has made way for another one, which may be under way.
-    if (breaker->probe_until == passage.began + policy_.open) breaker->probe_until = absl::InfinitePast();
+    if (breaker->probe_until == passage.began_ + policy_.open) breaker->probe_until = absl::InfinitePast();
     if (health == Health::kGood) *breaker = {.half_start = now};
     if (health == Health::kIll) breaker->open_until = now + policy_.open;
   } else if (breaker->closed() && (outcome.ok() || health == Health::kIll)) {

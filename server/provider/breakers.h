@@ -3,7 +3,7 @@
 //   Breakers::Passage passage;
 //   ATTUNE_CO_RETURN_IF_ERROR(breakers.Enter(model, passage));
 //   ... ask ...
-//   breakers.Leave(model, passage, outcome.status());
+//   passage.End(outcome.status());
 #ifndef ATTUNE_PROVIDER_BREAKERS_H_
 #define ATTUNE_PROVIDER_BREAKERS_H_
 
@@ -46,18 +46,34 @@ inline constexpr size_t kMaxBreakers = 1'024;  // models of one vendor that are 
 // health. Thread-safe.
 class Breakers final : public GaugeSource {
  public:
-  struct Passage {
-    absl::Time began;
-    bool probe = false;
+  // One call on its way, from a successful Enter until End. If it goes without, as when something throws, it says
+  // nothing of the vendor's health; if it was the probe, another one may try. The Breakers must outlive it.
+  class Passage {
+   public:
+    Passage() = default;
+    ~Passage() { End(absl::CancelledError("")); }
+    Passage(const Passage&) = delete;
+    Passage& operator=(const Passage&) = delete;
+
+    // With what came of the call; once.
+    void End(const absl::Status& outcome) {
+      if (breakers_ != nullptr) std::exchange(breakers_, nullptr)->Leave(*this, outcome);
+    }
+
+   private:
+    friend class Breakers;
+    Breakers* breakers_ = nullptr;
+    std::string model_;
+    absl::Time began_;
+    bool probe_ = false;
   };
 
   // `clock` must outlive it. `name` is the vendor's, `way_out` what a caller may do beside waiting: both for errors.
   Breakers(std::string name, std::string way_out, BreakerPolicy policy, const Clock& clock)
       : name_(std::move(name)), way_out_(std::move(way_out)), policy_(policy), clock_(clock) {}
 
-  // OK: the call may go on, and Leave must follow.
+  // OK: the call may go on, and `passage`, which must be fresh, has begun.
   absl::Status Enter(const std::string& model, Passage& passage);
-  void Leave(const std::string& model, const Passage& passage, const absl::Status& outcome);
   // The state of each model that is watched.
   void ReadGauges(ProviderGauges& gauges) const override;
 
@@ -76,6 +92,8 @@ class Breakers final : public GaugeSource {
     bool closed() const { return open_until == absl::InfinitePast(); }
   };
 
+  absl::Status Admit(const std::string& model, absl::Time now, bool& probe);
+  void Leave(const Passage& passage, const absl::Status& outcome);
   Health HealthOf(const absl::Status& outcome, absl::Duration time) const;
   void Count(Breaker& breaker, absl::Time now, bool failed) const;
   // The breaker of a model; nullptr: there is no room for it.

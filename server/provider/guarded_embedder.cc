@@ -10,7 +10,7 @@ asio::awaitable<absl::StatusOr<Embeddings>> GuardedEmbedder::Embed(const EmbedRe
   Breakers::Passage passage;
   ATTUNE_CO_RETURN_IF_ERROR(breakers_.Enter(request.model, passage));
   absl::StatusOr<Embeddings> outcome = co_await inner_->Embed(request);
-  breakers_.Leave(request.model, passage, outcome.status());
+  passage.End(outcome.status());
   co_return outcome;
 }
 

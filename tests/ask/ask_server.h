@@ -87,6 +87,16 @@ class AskServer {
   int64_t Update(const v1::UpdateDatasetRequest& request) {
     return Write<v1::UpdateDatasetResponse>([&](auto reply) { editor.UpdateDataset(request, std::move(reply)); });
   }
+  // A prompt of that name that sends the question alone, and wants an answer of that shape.
+  void PutTyped(const std::string& name, const std::string& schema) {
+    v1::PutPromptRequest put;
+    put.mutable_prompt()->set_name(name);
+    put.mutable_prompt()->set_response_schema(schema);
+    v1::Message* message = put.mutable_prompt()->add_messages();
+    message->set_role("user");
+    message->set_content("{{input}}");
+    Put(put);
+  }
   int64_t Put(const v1::PutPromptRequest& request) {
     return Write<v1::PutPromptResponse>([&](auto reply) { editor.PutPrompt(request, std::move(reply)); });
   }

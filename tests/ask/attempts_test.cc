@@ -45,15 +45,7 @@ class WorstProvider final : public Provider {
 
 class AttemptsTest : public testing::Test {
  protected:
-  AttemptsTest() {
-    v1::PutPromptRequest put;
-    put.mutable_prompt()->set_name("typed");
-    put.mutable_prompt()->set_response_schema(R"({"type":"object"})");
-    v1::Message* message = put.mutable_prompt()->add_messages();
-    message->set_role("user");
-    message->set_content("{{input}}");
-    server_.Put(put);
-  }
+  AttemptsTest() { server_.PutTyped("typed", R"({"type":"object"})"); }
   // With hedges and retries around it.
   std::unique_ptr<Provider> Decorated(std::unique_ptr<Provider> vendor) {
     vendor = std::make_unique<HedgeProvider>(std::move(vendor), HedgePolicy{.budget = 1, .min_samples = 1},

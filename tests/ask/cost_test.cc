@@ -125,13 +125,7 @@ TEST_F(CostTest, AFailureThatTookNothingIsNotCharged) {
 }
 
 TEST_F(CostTest, ARepairThatTheCacheAnswersLeavesTheFirstCallToBePaid) {
-  v1::PutPromptRequest put;
-  put.mutable_prompt()->set_name("typed");
-  put.mutable_prompt()->set_response_schema(R"({"type":"object"})");
-  v1::Message* message = put.mutable_prompt()->add_messages();
-  message->set_role("user");
-  message->set_content("{{input}}");
-  server_.Put(put);
+  server_.PutTyped("typed", R"({"type":"object"})");
   Serve([](const ModelRequest& request) {
     ModelAnswer answer = Tokens(100, 20);
     answer.cached = request.messages.size() > 1;  // the repair
@@ -154,13 +148,7 @@ TEST_F(CostTest, ARepairThatTheCacheAnswersLeavesTheFirstCallToBePaid) {
 }
 
 TEST_F(CostTest, ARepairThatMayHaveCostSomethingMakesTheCostUnknown) {
-  v1::PutPromptRequest put;
-  put.mutable_prompt()->set_name("typed");
-  put.mutable_prompt()->set_response_schema(R"({"type":"object"})");
-  v1::Message* message = put.mutable_prompt()->add_messages();
-  message->set_role("user");
-  message->set_content("{{input}}");
-  server_.Put(put);
+  server_.PutTyped("typed", R"({"type":"object"})");
   for (const absl::Status& failure : {absl::DeadlineExceededError("stalled"), absl::UnavailableError("refused")}) {
     Serve([&failure](const ModelRequest& request) -> absl::StatusOr<ModelAnswer> {
       if (request.messages.size() > 1) return failure;  // the repair

@@ -14,13 +14,7 @@ std::unique_ptr<FakeProvider> Answering(std::string text, FinishReason finish_re
 // A server whose prompt "typed" has the schema.
 std::unique_ptr<AskServer> TypedServer(std::unique_ptr<FakeProvider> provider) {
   auto server = std::make_unique<AskServer>(AskOptions(), std::move(provider));
-  v1::PutPromptRequest put;
-  put.mutable_prompt()->set_name("typed");
-  put.mutable_prompt()->set_response_schema(kSchema);
-  v1::Message* message = put.mutable_prompt()->add_messages();
-  message->set_role("user");
-  message->set_content("{{input}}");
-  server->Put(put);
+  server->PutTyped("typed", kSchema);
   return server;
 }
 

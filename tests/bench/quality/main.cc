@@ -40,12 +40,17 @@ struct NamedPolicy {
 };
 
 std::vector<NamedPolicy> Policies() {
-  SelectionPolicy fixed, random, plain;
+  SelectionPolicy fixed, random, plain, cover;
   fixed.strategy = Strategy::kFixed;
   fixed.example_ids = {"q0", "q1", "q2", "q3"};  // as good as any others
   random.strategy = Strategy::kRandom;
   plain.diversity = 0;
-  return {{"FIXED", fixed}, {"RANDOM", random}, {"LEXICAL without MMR", plain}, {"LEXICAL", {}}};
+  cover.choice = Choice::kTermCover;
+  return {{"FIXED", fixed},
+          {"RANDOM", random},
+          {"LEXICAL without MMR", plain},
+          {"LEXICAL", {}},
+          {"LEXICAL with TERM_COVER", cover}};
 }
 
 void MeasureSelections() {
