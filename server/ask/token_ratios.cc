@@ -33,6 +33,9 @@ void TokenRatios::Learn(std::string_view model, int64_t estimated, int64_t repor
   learnt.errors[slot] = std::abs(known.ratio - ratio) / ratio;  // of what would have been expected
   learnt.ratios[slot] = std::clamp(ratio, kMinTokenRatio, kMaxTokenRatio);
   ++known.answers;
+  // One answer moves no median of a full window by much.
+  const bool full = known.answers > static_cast<int64_t>(kTokenRatioWindow);
+  if (full && known.answers % kTokenRatioEvery != 0) return;
   const size_t count = std::min(static_cast<size_t>(known.answers), kTokenRatioWindow);
   known.error = Median(learnt.errors, count);
   if (known.answers >= kMinRatioAnswers) known.ratio = InSteps(Median(learnt.ratios, count));

@@ -20,6 +20,7 @@ inline constexpr double kMinTokenRatio = 1.0 / 8;
 inline constexpr double kMaxTokenRatio = 8;
 inline constexpr double kTokenRatioStep = 1.0 / 16;    // of ratios that were learnt: they seldom move, and are exact
 inline constexpr size_t kTokenRatioWindow = 64;        // latest answers of a model
+inline constexpr int64_t kTokenRatioEvery = 8;         // answers, once so many are there: the medians are taken anew
 inline constexpr int64_t kMinRatioAnswers = 8;         // until then the ratio is 1
 inline constexpr int64_t kMinRatioTokens = 50;         // shorter prompts are mostly the vendor's own frame
 inline constexpr size_t kMaxTokenRatioModels = 1'024;  // further ones are not learnt of

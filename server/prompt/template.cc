@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace attune {
+namespace {
+
+constexpr size_t kSpareBytes = 192;
+
+}  // namespace
 
 struct Template::Rendering {
   const TemplateValues& values;
@@ -11,6 +16,8 @@ struct Template::Rendering {
 
   bool Append(std::string_view text) {
     if (text.size() > limit - out.size()) return false;
+    // Room for what usually follows: growing by a few bytes again and again would take longer than rendering.
+    if (out.capacity() - out.size() < text.size()) out.reserve(out.size() + text.size() + kSpareBytes);
     out += text;
     return true;
   }

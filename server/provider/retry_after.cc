@@ -30,6 +30,7 @@ std::optional<absl::Time> HttpDate(std::string_view text) {
 std::optional<absl::Duration> RetryAfter(const HttpHead& head, absl::Time now) {
   if (const auto wait = Wait(head.Header("retry-after-ms"), absl::Milliseconds(1))) return wait;
   const std::string_view text = head.Header("retry-after");
+  if (text.empty()) return std::nullopt;  // as most are: the tries below would take longer than all else here
   if (const auto wait = Wait(text, absl::Seconds(1))) return wait;
   const std::optional<absl::Time> until = HttpDate(text);
   if (!until) return std::nullopt;
