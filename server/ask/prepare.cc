@@ -105,8 +105,9 @@ absl::StatusOr<PreparedAsk> PrepareAsk(ResolvedAsk resolved, const AskRequest& r
   if (!prepared.AsksModel()) prepared.prompt = BuiltPrompt();  // it was built for the checks of the request
   prepared.provenance.example_ids.reserve(prepared.prompt.examples.size());
   for (const ScoredExample& shown : prepared.prompt.examples) {
-    prepared.provenance.example_ids.push_back(shown.example->id);
+    prepared.provenance.example_ids.emplace_back(shown.example.id());
   }
+  prepared.view = std::move(resolved.view);
   prepared.response_schema = prompt.content().response_schema;
   prepared.schema = prompt.response_schema();
   return prepared;

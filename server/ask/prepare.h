@@ -34,6 +34,7 @@ struct PreparedAsk {
   Provenance provenance;
   Parameters parameters;  // the prompt's, overridden by the request's
   BuiltPrompt prompt;
+  DatasetView view;  // keeps the examples of the prompt alive
   Strategy strategy = Strategy::kLexical;
   double coverage = 0;
   std::optional<LowCoverage> low_coverage;       // set: the coverage is below it; nothing is shown

@@ -30,10 +30,10 @@ double Quantile(const std::vector<double>& sorted, double share) {
 
 // The evidence for the best of the other rows; those that say the same as this one are none.
 Neighbour LeaveOneOut(const Dataset& dataset, int64_t version, const Row& row) {
-  const std::string_view input = row.example->input;
+  const std::string_view input = row.example.input();
   const std::string key = NormalizeText(input);
   const auto same = [&](const Row& other) {  // the same text has the same signature
-    return other.signature == row.signature && NormalizeText(other.example->input) == key;
+    return other.signature == row.signature && NormalizeText(other.example.input()) == key;
   };
   const Bm25Query query(dataset, version, input.substr(0, kCalibrationBytes));
   const std::vector<RankedRow> best =

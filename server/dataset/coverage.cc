@@ -27,7 +27,7 @@ double LabelAgreement(const Dataset& dataset, std::span<const RankedRow> best) {
   double total = 0;
   for (const RankedRow& row : best.first(std::min(best.size(), kCoverageRows))) {
     total += row.score;
-    for (const std::string& label : dataset.RowAt(row.row).example->labels) {
+    for (const std::string_view label : dataset.RowAt(row.row).example.labels()) {
       LabelScores& scores = labels[label];
       if (scores.all == 0) scores.best = row.score;
       scores.all += row.score;

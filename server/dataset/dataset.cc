@@ -30,6 +30,7 @@ bool NeedsCalibration(const Dataset::Statistics& statistics) {
 
 struct Dataset::Storage {
   RowLog rows;
+  PackedExamples examples;             // of the rows
   AppendLog<DatasetVersion> versions;  // version n at index n; index 0 is "no version yet"
   AppendLog<Statistics> statistics;    // the same
 };
@@ -47,6 +48,9 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   const Statistics& before = base->StatisticsAt(base->latest_);
   if (before.rows + delta.upserts.size() > std::numeric_limits<uint32_t>::max()) {
     return BadField("DATASET_FULL", "", "a dataset holds at most 2^32 rows over all its versions");
+  }
+  if (version.version > kMaxDatasetVersions) {
+    return BadField("DATASET_FULL", "", "a dataset has at most 2^31 - 1 versions");
   }
   const DatasetChange change = base->Preview(delta);
   auto next = std::make_shared<Dataset>(*base);
@@ -66,8 +70,10 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
     next->Remove(static_cast<uint32_t>(base->FindRow(example->id, base->latest_)), version.version, version);
   }
   Statistics statistics = before;
+  next->storage_->examples.Rewind(base->examples_end_);  // from what was undone
   next->Append(change.updated, version, statistics);
   next->Append(change.added, version, statistics);
+  next->examples_end_ = next->storage_->examples.end();
   next->weights_ = MakeWeights(statistics);
   Storage& storage = *next->storage_;
   storage.versions.Reserve(version.version + 1);
@@ -85,9 +91,9 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
 
 void Dataset::Remove(uint32_t row, int64_t version, DatasetVersion& counts) {
   Row& removed = storage_->rows.Mutable(row);
-  removed.removed.store(version, std::memory_order_relaxed);
+  removed.removed.store(static_cast<uint32_t>(version), std::memory_order_relaxed);
   removed_.push_back(row);
-  (removed.train ? counts.train : counts.test) -= 1;
+  (removed.train != 0 ? counts.train : counts.test) -= 1;
 }
 
 void Dataset::Append(const std::vector<ExamplePtr>& examples, DatasetVersion& counts, Statistics& statistics) {
@@ -105,13 +111,13 @@ void Dataset::AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion
   for (const ExamplePtr& example : examples) {
     terms.push_back(AnalyzeText(example->input));
     Row& row = storage_->rows.Mutable(statistics.rows++);
-    row.example = example;
-    row.added = counts.version;
+    row.example = storage_->examples.Add(*example);
+    row.added = static_cast<uint32_t>(counts.version);
     row.removed.store(kLive, std::memory_order_relaxed);
     row.signature = MakeSimHash(terms.back());
-    row.train = example->split == Split::kTrain;
+    row.train = example->split == Split::kTrain ? 1 : 0;
     statistics.terms += std::min<size_t>(terms.back().size(), kMaxInputTerms);
-    (row.train ? counts.train : counts.test) += 1;
+    (row.train != 0 ? counts.train : counts.test) += 1;
   }
   AddSegment(Segment::Build(storage_->rows, begin, terms));
 }
@@ -138,7 +144,7 @@ DatasetChange Dataset::Preview(const DatasetDelta& delta) const {
     const int64_t row = FindRow(example->id, latest_);
     if (row < 0) {
       change.added.push_back(example);
-    } else if (*storage_->rows[row].example == *example) {
+    } else if (storage_->rows[row].example == *example) {
       ++change.unchanged;
     } else {
       change.updated.push_back(example);

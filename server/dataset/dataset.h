@@ -20,6 +20,8 @@
 #include "absl/status/statusor.h"
 #include "dataset/calibration.h"
 #include "dataset/example.h"
+#include "dataset/example_view.h"
+#include "dataset/packed_examples.h"
 #include "dataset/settings.h"
 
 namespace attune {
@@ -54,10 +56,10 @@ struct DatasetChange {
   int64_t unchanged = 0;             // upserts
 };
 
-// One row of a difference between two versions. Added: only `after`. Deleted: only `before`.
+// One row of a difference between two versions. Added: only `after`. Deleted: only `before`. Refers to the dataset.
 struct ExampleDifference {
-  ExamplePtr before;
-  ExamplePtr after;
+  ExampleView before;
+  ExampleView after;
 };
 
 class Bm25Weights;
@@ -69,7 +71,7 @@ class Dataset {
 
   // The next version: `version` gives its number (latest() + 1), revision, time, description and settings (null: those
   // of the version before); the counts are filled in. Writer only, on the newest snapshot. INVALID_ARGUMENT
-  // (DATASET_FULL) at 2^32 rows.
+  // (DATASET_FULL) at 2^32 rows or 2^31 - 1 versions.
   static absl::StatusOr<DatasetPtr> Apply(const DatasetPtr& base, const DatasetDelta& delta, DatasetVersion version);
   // Takes back what Apply marked, for a snapshot that is not going to be published. Writer only; the last one first.
   static void Undo(const DatasetPtr& applied);
@@ -112,9 +114,10 @@ class Dataset {
   std::vector<std::shared_ptr<const Segment>> segments_;  // in the order of their rows
   std::shared_ptr<const Bm25Weights> weights_;            // at the latest version
   std::vector<uint32_t> removed_;                         // rows that the latest version removed, for Undo
+  PackedExamples::End examples_end_;                      // after those of the latest version
 };
 
-// A dataset as it was at one version. Cheap to copy; keeps the snapshot alive.
+// A dataset as it was at one version. Cheap to copy; keeps the snapshot alive, and with it the examples that it gives.
 class DatasetView {
  public:
   DatasetView() = default;  // empty: no examples
@@ -122,15 +125,15 @@ class DatasetView {
 
   int64_t version() const { return version_; }
   const DatasetPtr& dataset() const { return dataset_; }
-  // nullptr: not there at this version. O(log rows).
-  ExamplePtr Find(std::string_view id) const;
+  // A view of none: not there at this version. O(log rows).
+  ExampleView Find(std::string_view id) const;
   // Rows visible at this version in the order of their addition, from position `from` on, until `visit` returns false.
   // Positions are stable for ever; the one given to `visit`, plus 1, continues the walk.
-  void Visit(uint64_t from, const std::function<bool(uint64_t position, const ExamplePtr&)>& visit) const;
+  void Visit(uint64_t from, const std::function<bool(uint64_t position, ExampleView)>& visit) const;
   // The best matches for a question, best first, of both splits; ties by position. Exactly the ranking of an exhaustive
   // scan.
   std::vector<ScoredExample> Search(std::string_view question, size_t limit,
-                                    const std::function<bool(const Example&)>& accept = nullptr) const;
+                                    const std::function<bool(ExampleView)>& accept = nullptr) const;
 
  private:
   DatasetPtr dataset_;

@@ -9,13 +9,13 @@
 
 namespace attune {
 
-ExamplePtr DatasetView::Find(std::string_view id) const {
-  if (dataset_ == nullptr) return nullptr;
+ExampleView DatasetView::Find(std::string_view id) const {
+  if (dataset_ == nullptr) return {};
   const int64_t row = dataset_->FindRow(id, version_);
-  return row < 0 ? nullptr : dataset_->RowAt(static_cast<uint32_t>(row)).example;
+  return row < 0 ? ExampleView() : dataset_->RowAt(static_cast<uint32_t>(row)).example;
 }
 
-void DatasetView::Visit(uint64_t from, const std::function<bool(uint64_t position, const ExamplePtr&)>& visit) const {
+void DatasetView::Visit(uint64_t from, const std::function<bool(uint64_t position, ExampleView)>& visit) const {
   if (dataset_ == nullptr) return;
   const uint64_t end = dataset_->StatisticsAt(version_).rows;
   for (uint64_t position = from; position < end; ++position) {
@@ -25,12 +25,12 @@ void DatasetView::Visit(uint64_t from, const std::function<bool(uint64_t positio
 }
 
 std::vector<ScoredExample> DatasetView::Search(std::string_view question, size_t limit,
-                                               const std::function<bool(const Example&)>& accept) const {
+                                               const std::function<bool(ExampleView)>& accept) const {
   std::vector<ScoredExample> found;
   if (dataset_ == nullptr) return found;
   const Bm25Query query(*dataset_, version_, question);
   const std::vector<RankedRow> ranked = query.Search(
-      std::max(limit, kCoverageRows), [&](const Row& row) { return accept == nullptr || accept(*row.example); });
+      std::max(limit, kCoverageRows), [&](const Row& row) { return accept == nullptr || accept(row.example); });
   const QuestionCoverage coverage(*dataset_, version_, query, ranked);
   for (const RankedRow& row : std::span(ranked).first(std::min(limit, ranked.size()))) {
     found.push_back({.example = dataset_->RowAt(row.row).example,
@@ -45,16 +45,16 @@ std::vector<ExampleDifference> DiffVersions(const DatasetPtr& dataset, int64_t f
   std::vector<ExampleDifference> differences;
   const DatasetView before(dataset, from), after(dataset, to);
   const auto collect = [](const DatasetView& view, const DatasetView& other, auto add) {
-    view.Visit(0, [&](uint64_t, const ExamplePtr& example) {
-      add(example, other.Find(example->id));
+    view.Visit(0, [&](uint64_t, ExampleView example) {
+      add(example, other.Find(example.id()));
       return true;
     });
   };
-  collect(before, after, [&](const ExamplePtr& example, ExamplePtr now) {
-    if (now == nullptr || *now != *example) differences.push_back({example, std::move(now)});
+  collect(before, after, [&](ExampleView example, ExampleView now) {
+    if (now != example) differences.push_back({example, now});
   });
-  collect(after, before, [&](const ExamplePtr& example, const ExamplePtr& then) {
-    if (then == nullptr) differences.push_back({nullptr, example});
+  collect(after, before, [&](ExampleView example, ExampleView then) {
+    if (!then) differences.push_back({{}, example});
   });
   return differences;
 }
@@ -62,10 +62,10 @@ std::vector<ExampleDifference> DiffVersions(const DatasetPtr& dataset, int64_t f
 DatasetDelta RollbackDelta(const DatasetPtr& dataset, int64_t version) {
   DatasetDelta delta;
   for (const ExampleDifference& difference : DiffVersions(dataset, dataset->latest(), version)) {
-    if (difference.after != nullptr) {
-      delta.upserts.push_back(difference.after);
+    if (difference.after) {
+      delta.upserts.push_back(std::make_shared<const Example>(difference.after.Unpack()));
     } else {
-      delta.deletes.push_back(difference.before->id);
+      delta.deletes.emplace_back(difference.before.id());
     }
   }
   return delta;

@@ -44,7 +44,7 @@ std::vector<RankedRow> Diversify(const Dataset& dataset, const std::vector<Ranke
                        : std::max_element(candidates.begin(), candidates.end(),
                                           [&](const Candidate& a, const Candidate& b) { return merit(a) < merit(b); });
     const RankedRow taken = next->ranked;
-    const Example& example = *dataset.RowAt(taken.row).example;
+    const ExampleView example = dataset.RowAt(taken.row).example;
     const bool full = cap.Full(example);
     if (!full) {
       chosen.push_back(taken);

@@ -1,4 +1,4 @@
-// One question with its good answer, as datasets keep it. Immutable once in a dataset, shared by pointer.
+// One question with its good answer, as it comes and goes. A dataset keeps the same in fewer bytes (example_view.h).
 #ifndef ATTUNE_DATASET_EXAMPLE_H_
 #define ATTUNE_DATASET_EXAMPLE_H_
 

@@ -50,7 +50,7 @@ void ExampleCollector::Add(std::shared_ptr<Example> example, const FilePosition&
     }
     return;
   }
-  if (deduplicate_ && !seen_.insert(MakeDuplicateKey(*example)).second) {
+  if (deduplicate_ && !seen_.insert(MakeDuplicateKey(example->input, example->output)).second) {
     ++file_.duplicates;
     return;
   }

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "dataset/example.h"
+#include "dataset/example_view.h"
 
 namespace attune {
 
@@ -22,11 +22,11 @@ struct ExampleFilter {
 };
 
 // Whether the example has one of the filter's labels or one of its entries: what an exclusion is about.
-bool HasAny(const Example& example, const ExampleFilter& filter);
+bool HasAny(ExampleView example, const ExampleFilter& filter);
 
 // Whether the example has one of the labels, if there are any, and of each key that is there one of its values, as the
 // facets of a catalog are combined: what an inclusion is about. An empty filter lets everything through.
-bool HasAll(const Example& example, const ExampleFilter& filter);
+bool HasAll(ExampleView example, const ExampleFilter& filter);
 
 }  // namespace attune
 

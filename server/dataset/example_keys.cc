@@ -1,7 +1,5 @@
 #include "dataset/example_keys.h"
 
-#include <string_view>
-
 #include "absl/strings/str_format.h"
 #include "base/analyzer.h"
 #include "base/hash.h"
@@ -24,9 +22,9 @@ std::string MakeVariantId(const Example& example) {
   return StrCat(MakeExampleId(example), absl::StrFormat("-%016x", Hash64(rest)));
 }
 
-DuplicateKey MakeDuplicateKey(const Example& example) {
-  const std::string plain = NormalizeText(example.input);
-  return {Hash64(plain.empty() ? example.input : plain), Hash64(example.output)};
+DuplicateKey MakeDuplicateKey(std::string_view input, std::string_view output) {
+  const std::string plain = NormalizeText(input);
+  return {Hash64(plain.empty() ? input : plain), Hash64(output)};
 }
 
 }  // namespace attune

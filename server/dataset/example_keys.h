@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "dataset/example.h"
@@ -16,7 +17,7 @@ std::string MakeVariantId(const Example& example);
 
 // Equal for examples whose inputs are equal up to case, accents and punctuation, and whose outputs are equal.
 using DuplicateKey = std::pair<uint64_t, uint64_t>;
-DuplicateKey MakeDuplicateKey(const Example& example);
+DuplicateKey MakeDuplicateKey(std::string_view input, std::string_view output);
 
 }  // namespace attune
 

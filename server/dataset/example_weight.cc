@@ -7,7 +7,7 @@
 namespace attune {
 
 void WeighScores(const Dataset& dataset, std::vector<RankedRow>& ranked) {
-  for (RankedRow& entry : ranked) entry.score *= dataset.RowAt(entry.row).example->weight;
+  for (RankedRow& entry : ranked) entry.score *= dataset.RowAt(entry.row).example.weight();
   std::sort(ranked.begin(), ranked.end(), RanksBefore);
 }
 

@@ -71,10 +71,10 @@ void ScoreExplainer::NoteWord(std::string_view word) {
   }
 }
 
-std::vector<WordShare> ScoreExplainer::Explain(const Example& example) const {
+std::vector<WordShare> ScoreExplainer::Explain(std::string_view input) const {
   std::vector<WordShare> shares(words_.size() + 1);  // the last: of no word
   for (size_t i = 0; i < words_.size(); ++i) shares[i].word = words_[i];
-  const std::vector<double> weights = weights_.In(example.input);
+  const std::vector<double> weights = weights_.In(input);
   double score = 0;
   for (size_t i = 0; i < weights.size(); ++i) {
     score += weights[i];

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "dataset/dataset.h"
-#include "dataset/example.h"
 #include "dataset/term_weights.h"
 
 namespace attune {
@@ -24,9 +23,9 @@ class ScoreExplainer {
  public:
   ScoreExplainer(const Dataset& dataset, int64_t version, std::string_view question);
 
-  // The words that the example's input shares terms with, the most telling first, equal ones in the order of the
+  // The words that an example's input shares terms with, the most telling first, equal ones in the order of the
   // question. The shares add up to 1, if there are any.
-  std::vector<WordShare> Explain(const Example& example) const;
+  std::vector<WordShare> Explain(std::string_view input) const;
 
  private:
   void NoteWord(std::string_view word);

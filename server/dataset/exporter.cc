@@ -15,35 +15,35 @@ constexpr std::string_view kColumnNames[] = {"id",    "input",  "output",    "la
 
 std::string_view SplitName(Split split) { return split == Split::kTest ? "test" : "train"; }
 
-void WriteLabels(JsonWriter& json, const Example& example) {
+void WriteLabels(JsonWriter& json, ExampleView example) {
   json.BeginArray();
-  for (const std::string& label : example.labels) json.String(label);
+  for (const std::string_view label : example.labels()) json.String(label);
   json.EndArray();
 }
 
-void WriteMap(JsonWriter& json, const StringMap& map) {
+void WriteMap(JsonWriter& json, const PackedEntries& map) {
   json.BeginObject();
   for (const auto& [key, value] : map) json.Key(key).String(value);
   json.EndObject();
 }
 
-void AppendPair(const Example& example, std::string& out) {
+void AppendPair(ExampleView example, std::string& out) {
   JsonWriter json(out);
-  json.BeginObject().Key("prompt").String(example.input).Key("completion").String(example.output);
-  json.Key("id").String(example.id);
-  if (!example.labels.empty()) WriteLabels(json.Key("labels"), example);
-  json.Key("split").String(SplitName(example.split));
-  if (example.weight != 1) json.Key("weight").Double(example.weight);
-  if (!example.variables.empty()) WriteMap(json.Key("variables"), example.variables);
-  if (!example.metadata.empty()) WriteMap(json.Key("metadata"), example.metadata);
+  json.BeginObject().Key("prompt").String(example.input()).Key("completion").String(example.output());
+  json.Key("id").String(example.id());
+  if (!example.labels().empty()) WriteLabels(json.Key("labels"), example);
+  json.Key("split").String(SplitName(example.split()));
+  if (example.weight() != 1) json.Key("weight").Double(example.weight());
+  if (!example.variables().empty()) WriteMap(json.Key("variables"), example.variables());
+  if (!example.metadata().empty()) WriteMap(json.Key("metadata"), example.metadata());
   json.EndObject();
 }
 
-void AppendChat(const Example& example, std::string& out) {
+void AppendChat(ExampleView example, std::string& out) {
   JsonWriter json(out);
   json.BeginObject().Key("messages").BeginArray();
-  json.BeginObject().Key("role").String("user").Key("content").String(example.input).EndObject();
-  json.BeginObject().Key("role").String("assistant").Key("content").String(example.output).EndObject();
+  json.BeginObject().Key("role").String("user").Key("content").String(example.input()).EndObject();
+  json.BeginObject().Key("role").String("assistant").Key("content").String(example.output()).EndObject();
   json.EndArray().EndObject();
 }
 
@@ -68,14 +68,14 @@ void AppendCell(std::string_view text, char delimiter, std::string& out) {
   out.append(text).append("\"");
 }
 
-std::string LabelsCell(const Example& example) {
+std::string LabelsCell(ExampleView example) {
   std::string cell;
   JsonWriter json(cell);
-  if (!example.labels.empty()) WriteLabels(json, example);
+  if (!example.labels().empty()) WriteLabels(json, example);
   return cell;
 }
 
-std::string MapCell(const StringMap& map) {
+std::string MapCell(const PackedEntries& map) {
   std::string cell;
   JsonWriter json(cell);
   if (!map.empty()) WriteMap(json, map);
@@ -88,19 +88,19 @@ std::string WeightCell(double weight) {
   return cell;
 }
 
-void AppendRecord(const Example& example, char delimiter, std::string& out) {
+void AppendRecord(ExampleView example, char delimiter, std::string& out) {
   const auto cell = [&](std::string_view text) {
     AppendCell(text, delimiter, out);
     out += delimiter;
   };
-  cell(example.id);
-  cell(example.input);
-  cell(example.output);
+  cell(example.id());
+  cell(example.input());
+  cell(example.output());
   cell(LabelsCell(example));
-  cell(SplitName(example.split));
-  cell(WeightCell(example.weight));
-  cell(MapCell(example.variables));
-  AppendCell(MapCell(example.metadata), delimiter, out);
+  cell(SplitName(example.split()));
+  cell(WeightCell(example.weight()));
+  cell(MapCell(example.variables()));
+  AppendCell(MapCell(example.metadata()), delimiter, out);
   out += "\r\n";
 }
 
@@ -123,7 +123,7 @@ void Exporter::Begin(std::string& out) const {
   out += '\n';
 }
 
-void Exporter::Add(const Example& example, std::string& out) {
+void Exporter::Add(ExampleView example, std::string& out) {
   switch (format_) {
     case FileFormat::kJson:
       out += first_ ? "\n" : ",\n";

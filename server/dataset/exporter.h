@@ -16,7 +16,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "dataset/example.h"
+#include "dataset/example_view.h"
 #include "dataset/file_format.h"
 
 namespace attune {
@@ -28,7 +28,7 @@ class Exporter {
   static absl::StatusOr<Exporter> Create(FileFormat format);
 
   void Begin(std::string& out) const;
-  void Add(const Example& example, std::string& out);
+  void Add(ExampleView example, std::string& out);
   void End(std::string& out) const;
 
  private:

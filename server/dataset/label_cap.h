@@ -5,33 +5,35 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
-#include <string>
+#include <string_view>
 
-#include "dataset/example.h"
+#include "dataset/example_view.h"
 
 namespace attune {
 
+// Refers to the examples.
 class LabelCap {
  public:
   // At most `limit` examples with the same label; 0: any number.
   explicit LabelCap(int32_t limit) : limit_(limit) {}
 
   // One of the example's labels has been chosen so often.
-  bool Full(const Example& example) const {
+  bool Full(ExampleView example) const {
     if (limit_ <= 0) return false;
-    return std::any_of(example.labels.begin(), example.labels.end(), [this](const std::string& label) {
+    const PackedTexts labels = example.labels();
+    return std::any_of(labels.begin(), labels.end(), [this](std::string_view label) {
       const auto found = chosen_.find(label);
       return found != chosen_.end() && found->second >= limit_;
     });
   }
-  void Choose(const Example& example) {
+  void Choose(ExampleView example) {
     if (limit_ <= 0) return;
-    for (const std::string& label : example.labels) ++chosen_[label];
+    for (const std::string_view label : example.labels()) ++chosen_[label];
   }
 
  private:
   const int32_t limit_;
-  std::map<std::string, int32_t, std::less<>> chosen_;
+  std::map<std::string_view, int32_t> chosen_;
 };
 
 }  // namespace attune

@@ -58,7 +58,7 @@ TermRows GatherRows(const std::vector<std::vector<uint64_t>>& terms) {
 }
 
 auto ById(const RowLog& rows) {
-  return [&rows](uint32_t a, uint32_t b) { return rows[a].example->id < rows[b].example->id; };
+  return [&rows](uint32_t a, uint32_t b) { return rows[a].example.id() < rows[b].example.id(); };
 }
 
 }  // namespace
@@ -135,9 +135,9 @@ double Segment::average_length() const {
 
 int64_t Segment::FindRow(const RowLog& rows, std::string_view id, int64_t version) const {
   auto at = std::lower_bound(by_id_.begin(), by_id_.end(), id, [&rows](uint32_t row, std::string_view wanted) {
-    return std::string_view(rows[row].example->id) < wanted;
+    return rows[row].example.id() < wanted;
   });
-  for (; at != by_id_.end() && rows[*at].example->id == id; ++at) {
+  for (; at != by_id_.end() && rows[*at].example.id() == id; ++at) {
     if (rows[*at].VisibleAt(version)) return *at;
   }
   return -1;

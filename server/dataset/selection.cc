@@ -22,17 +22,16 @@ absl::StatusOr<Selection> SelectFixed(const DatasetView& view, const SelectionPo
   Selection selection;
   for (size_t i = 0; i < policy.example_ids.size(); ++i) {
     const std::string& id = policy.example_ids[i];
-    ExamplePtr example = view.Find(id);
-    if (example == nullptr || example->split == Split::kTest) {
+    const ExampleView example = view.Find(id);
+    if (!example || example.split() == Split::kTest) {
       return Error(absl::StatusCode::kNotFound, "EXAMPLE_NOT_FOUND")
           .Message(StrCat("version ", view.version(), " of the dataset has no example '", id, "' that may be shown",
-                          example == nullptr ? "" : ": it is held out for tests"))
+                          !example ? "" : ": it is held out for tests"))
           .With("example", id)
           .With("version", view.version());
     }
-    if (!showable(*example) || static_cast<int32_t>(selection.examples.size()) >= policy.k) continue;
-    selection.examples.push_back(
-        {.example = std::move(example), .rank = static_cast<int32_t>(selection.examples.size())});
+    if (!showable(example) || static_cast<int32_t>(selection.examples.size()) >= policy.k) continue;
+    selection.examples.push_back({.example = example, .rank = static_cast<int32_t>(selection.examples.size())});
   }
   return selection;
 }
@@ -41,23 +40,23 @@ absl::StatusOr<Selection> SelectFixed(const DatasetView& view, const SelectionPo
 // with a reservoir", 2006. u comes from a hash of seed, question and id, so the draw is the same every time.
 Selection SelectRandom(const DatasetView& view, const SelectionPolicy& policy, std::string_view question,
                        const Showable& showable) {
-  std::vector<std::pair<double, ExamplePtr>> keys;
+  std::vector<std::pair<double, ExampleView>> keys;
   const uint64_t seed = Hash64(question, static_cast<uint64_t>(policy.seed));
   const auto k = static_cast<size_t>(policy.k);
-  view.Visit(0, [&](uint64_t, const ExamplePtr& example) {
-    if (!showable(*example)) return true;
-    const double u = (static_cast<double>(Hash64(example->id, seed) >> 11) + 1) * 0x1.0p-53;
-    keys.emplace_back(std::log(u) / example->weight, example);
+  view.Visit(0, [&](uint64_t, ExampleView example) {
+    if (!showable(example)) return true;
+    const double u = (static_cast<double>(Hash64(example.id(), seed) >> 11) + 1) * 0x1.0p-53;
+    keys.emplace_back(std::log(u) / example.weight(), example);
     return true;
   });
   const size_t keep = std::min(k, keys.size());
   std::partial_sort(keys.begin(), keys.begin() + static_cast<ptrdiff_t>(keep), keys.end(),
                     [](const auto& a, const auto& b) {
-                      return a.first != b.first ? a.first > b.first : a.second->id < b.second->id;
+                      return a.first != b.first ? a.first > b.first : a.second.id() < b.second.id();
                     });
   Selection selection;
   for (size_t i = 0; i < keep; ++i) {
-    selection.examples.push_back({.example = std::move(keys[i].second), .rank = static_cast<int32_t>(i)});
+    selection.examples.push_back({.example = keys[i].second, .rank = static_cast<int32_t>(i)});
   }
   return selection;
 }
@@ -68,17 +67,17 @@ Selection SelectLexical(const DatasetView& view, const SelectionPolicy& policy, 
   const Dataset& dataset = *view.dataset();
   const Bm25Query query(dataset, view.version(), question);
   std::vector<RankedRow> ranked =
-      query.Search(PoolSize(policy), [&](const Row& row) { return row.train && showable(*row.example); });
+      query.Search(PoolSize(policy), [&](const Row& row) { return row.train && showable(row.example); });
   const QuestionCoverage coverage(dataset, view.version(), query, ranked);
   if (!ranked.empty()) selection.coverage = coverage.Of(ranked.front().score);
   if (policy.min_coverage > 0) {
     std::erase_if(ranked, [&](const RankedRow& row) { return coverage.Of(row.score) < policy.min_coverage; });
   }
   for (const RankedRow& chosen : ChooseSet(view, policy, question, std::move(ranked))) {
-    const ExamplePtr& example = dataset.RowAt(chosen.row).example;
+    const ExampleView example = dataset.RowAt(chosen.row).example;
     selection.examples.push_back({.example = example,
                                   .score = chosen.score,
-                                  .coverage = coverage.Of(chosen.score / example->weight),
+                                  .coverage = coverage.Of(chosen.score / example.weight()),
                                   .rank = static_cast<int32_t>(selection.examples.size())});
   }
   return selection;
@@ -90,7 +89,7 @@ absl::StatusOr<Selection> SelectByMeaning(const DatasetView& view, const Selecti
   const absl::Status vectors = CheckVectors(view, semantic);
   if (vectors.ok() && semantic != nullptr && semantic->index != nullptr) {
     return SelectSemantic(view, policy, question, *semantic, PoolSize(policy),
-                          [&](const Row& row) { return row.train && showable(*row.example); });
+                          [&](const Row& row) { return row.train && showable(row.example); });
   }
   if (!vectors.ok() && !policy.fallback_to_lexical) return vectors;
   // Or there is nothing to choose from, which needs no vectors.
@@ -102,7 +101,7 @@ absl::StatusOr<Selection> SelectByMeaning(const DatasetView& view, const Selecti
 // How near the nearest example is, shown or not: what other strategies choose says nothing about it.
 double LexicalCoverage(const DatasetView& view, std::string_view question, const Showable& showable) {
   const Bm25Query query(*view.dataset(), view.version(), question);
-  const auto best = query.Search(kCoverageRows, [&](const Row& row) { return row.train && showable(*row.example); });
+  const auto best = query.Search(kCoverageRows, [&](const Row& row) { return row.train && showable(row.example); });
   return best.empty() ? 0 : QuestionCoverage(*view.dataset(), view.version(), query, best).Of(best.front().score);
 }
 
@@ -110,7 +109,7 @@ void Order(std::vector<ScoredExample>& examples, ExampleOrder order) {
   if (order == ExampleOrder::kBestLast) std::reverse(examples.begin(), examples.end());
   if (order == ExampleOrder::kById) {
     std::sort(examples.begin(), examples.end(),
-              [](const ScoredExample& a, const ScoredExample& b) { return a.example->id < b.example->id; });
+              [](const ScoredExample& a, const ScoredExample& b) { return a.example.id() < b.example.id(); });
   }
 }
 
@@ -134,6 +133,7 @@ absl::StatusOr<Selection> SelectExamples(const DatasetView& view, const Selectio
     selection.coverage = LexicalCoverage(view, question, showable);
   }
   if (policy.strategy != Strategy::kFixed) Order(selection.examples, policy.order);
+  selection.dataset = view.dataset();
   return selection;
 }
 

@@ -10,8 +10,8 @@
 
 #include "absl/status/statusor.h"
 #include "dataset/dataset.h"
-#include "dataset/example.h"
 #include "dataset/example_filter.h"
+#include "dataset/example_view.h"
 
 namespace attune {
 
@@ -42,8 +42,9 @@ struct SelectionPolicy {
   friend bool operator==(const SelectionPolicy&, const SelectionPolicy&) = default;
 };
 
+// Refers to the dataset.
 struct ScoredExample {
-  ExamplePtr example;
+  ExampleView example;
   // BM25, or of kSemantic the cosine, or of kHybrid that of rank_fusion.h, times the example's weight; 0 for kFixed and
   // kRandom.
   double score = 0;
@@ -56,6 +57,7 @@ struct Selection {
   std::vector<ScoredExample> examples;  // in the order in which they are shown
   double coverage = 0;                  // of the best example that the filters let through, whether it is shown or not
   bool fell_back = false;               // chosen by kLexical, for want of vectors
+  DatasetPtr dataset;                   // keeps the examples alive
 };
 
 // What must not be shown: in an evaluation, the case itself and its duplicates.

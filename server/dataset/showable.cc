@@ -4,9 +4,9 @@
 
 namespace attune {
 
-std::string DuplicateKey(const std::string& input) {
+std::string DuplicateKey(std::string_view input) {
   std::string key = NormalizeText(input);
-  return key.empty() ? input : key;
+  return key.empty() ? std::string(input) : key;
 }
 
 Showable::Showable(const SelectionPolicy& policy, const Exclusion* exclusion)
@@ -15,11 +15,11 @@ Showable::Showable(const SelectionPolicy& policy, const Exclusion* exclusion)
       filtered_(!policy.include.empty() || !policy.exclude.empty()),
       excluded_key_(exclusion == nullptr ? "" : DuplicateKey(exclusion->input)) {}
 
-bool Showable::operator()(const Example& example) const {
-  if (example.split == Split::kTest) return false;
+bool Showable::operator()(ExampleView example) const {
+  if (example.split() == Split::kTest) return false;
   if (filtered_ && (!HasAll(example, policy_.include) || HasAny(example, policy_.exclude))) return false;
   if (exclusion_ == nullptr) return true;
-  return (exclusion_->id.empty() || example.id != exclusion_->id) && DuplicateKey(example.input) != excluded_key_;
+  return (exclusion_->id.empty() || example.id() != exclusion_->id) && DuplicateKey(example.input()) != excluded_key_;
 }
 
 }  // namespace attune

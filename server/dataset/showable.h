@@ -4,21 +4,22 @@
 #define ATTUNE_DATASET_SHOWABLE_H_
 
 #include <string>
+#include <string_view>
 
-#include "dataset/example.h"
+#include "dataset/example_view.h"
 #include "dataset/selection.h"
 
 namespace attune {
 
 // What duplicates have in common: the normalised text, or the text itself where normalisation leaves nothing: "?" and
 // "!" are not the same.
-std::string DuplicateKey(const std::string& input);
+std::string DuplicateKey(std::string_view input);
 
 // Refers to the policy and the exclusion (null: none), which must outlive it.
 class Showable {
  public:
   Showable(const SelectionPolicy& policy, const Exclusion* exclusion);
-  bool operator()(const Example& example) const;
+  bool operator()(ExampleView example) const;
 
  private:
   const SelectionPolicy& policy_;

@@ -29,7 +29,7 @@ void CountLength(std::string_view text, std::vector<Bucket>& bars) {
   ++bars[bar].count;
 }
 
-// Views of labels and examples, which the version keeps alive.
+// Refers to the dataset.
 class Counter {
  public:
   explicit Counter(const DatasetView& view) : dataset_(*view.dataset()) {
@@ -37,17 +37,17 @@ class Counter {
     inputs_.reserve(static_cast<size_t>(version.train + version.test));
   }
 
-  void Add(uint64_t position, const Example& example) {
-    for (const std::string& label : example.labels) ++labels_[AbslView(label)];
-    stats_.unlabelled += example.labels.empty() ? 1 : 0;
-    CountLength(example.input, stats_.input_lengths);
-    CountLength(example.output, stats_.output_lengths);
-    const uint64_t key = Hash64(DuplicateKey(example.input));
-    const auto [first, added] = first_.try_emplace(key, &example);
+  void Add(uint64_t position, ExampleView example) {
+    for (const std::string_view label : example.labels()) ++labels_[AbslView(label)];
+    stats_.unlabelled += example.labels().empty() ? 1 : 0;
+    CountLength(example.input(), stats_.input_lengths);
+    CountLength(example.output(), stats_.output_lengths);
+    const uint64_t key = Hash64(DuplicateKey(example.input()));
+    const auto [first, added] = first_.try_emplace(key, example);
     stats_.duplicates += added ? 0 : 1;
-    stats_.contradictions += !added && first->second->output != example.output ? 1 : 0;
+    stats_.contradictions += !added && first->second.output() != example.output() ? 1 : 0;
     inputs_.push_back({.key = key, .signature = dataset_.RowAt(static_cast<uint32_t>(position)).signature});
-    examples_.push_back(&example);
+    examples_.push_back(example);
   }
 
   DatasetStats Finish() && {
@@ -56,7 +56,8 @@ class Counter {
     stats_.near_sample = static_cast<int64_t>(near.sample);
     stats_.near_found = static_cast<int64_t>(near.found);
     for (const NearPair& pair : near.pairs) {
-      stats_.near_pairs.push_back({examples_[pair.first]->id, examples_[pair.second]->id, pair.similarity});
+      stats_.near_pairs.push_back(
+          {std::string(examples_[pair.first].id()), std::string(examples_[pair.second].id()), pair.similarity});
     }
     return std::move(stats_);
   }
@@ -75,9 +76,9 @@ class Counter {
   const Dataset& dataset_;
   DatasetStats stats_;
   absl::flat_hash_map<absl::string_view, int64_t> labels_;
-  absl::flat_hash_map<uint64_t, const Example*> first_;  // with each input
+  absl::flat_hash_map<uint64_t, ExampleView> first_;  // with each input
   std::vector<Signed> inputs_;
-  std::vector<const Example*> examples_;
+  std::vector<ExampleView> examples_;
 };
 
 }  // namespace
@@ -85,8 +86,8 @@ class Counter {
 DatasetStats CountExamples(const DatasetView& view) {
   if (view.dataset() == nullptr) return {};
   Counter counter(view);
-  view.Visit(0, [&](uint64_t position, const ExamplePtr& example) {
-    counter.Add(position, *example);
+  view.Visit(0, [&](uint64_t position, ExampleView example) {
+    counter.Add(position, example);
     return true;
   });
   return std::move(counter).Finish();

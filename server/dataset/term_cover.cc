@@ -11,7 +11,7 @@ namespace {
 
 struct Candidate {
   RankedRow ranked;
-  const Example* example = nullptr;
+  ExampleView example;
   std::vector<std::pair<size_t, double>> weights;  // terms of the question by index, those that the example has
   double alone = 0;                                // what it adds to nothing
   double gain = 0;                                 // at most this; exact if it was computed in this round
@@ -42,10 +42,11 @@ std::vector<Candidate> CandidatesOf(const Dataset& dataset, const TermWeights& q
   candidates.reserve(ranked.size());
   for (const RankedRow& entry : ranked) {
     Candidate& candidate = candidates.emplace_back(Candidate{.ranked = entry});
-    candidate.example = dataset.RowAt(entry.row).example.get();
-    const std::vector<double> weights = question.In(candidate.example->input);
+    candidate.example = dataset.RowAt(entry.row).example;
+    const std::vector<double> weights = question.In(candidate.example.input());
+    const double example_weight = candidate.example.weight();
     for (size_t term = 0; term < weights.size(); ++term) {
-      if (weights[term] > 0) candidate.weights.emplace_back(term, weights[term] * candidate.example->weight);
+      if (weights[term] > 0) candidate.weights.emplace_back(term, weights[term] * example_weight);
     }
   }
   return candidates;
@@ -72,9 +73,9 @@ std::vector<RankedRow> CoverTerms(const Dataset& dataset, const TermWeights& que
       BeginAnew(candidates, covered);
       best = &BestOf(candidates, covered, ++round);
     }
-    if (!cap.Full(*best->example)) {
+    if (!cap.Full(best->example)) {
       chosen.push_back(best->ranked);
-      cap.Choose(*best->example);
+      cap.Choose(best->example);
       for (const auto& [term, weight] : best->weights) covered[term] = std::max(covered[term], weight);
     }
     candidates.erase(candidates.begin() + (best - candidates.data()));

@@ -53,10 +53,10 @@ absl::StatusOr<DatasetView> FindDataset(const v1::EvaluateRequest& request, cons
 absl::StatusOr<std::vector<EvaluationCase>> CasesOfDataset(const v1::EvaluateRequest& request, const Catalog& catalog,
                                                            int64_t revision) {
   ATTUNE_ASSIGN_OR_RETURN(const DatasetView view, FindDataset(request, catalog, revision));
-  std::vector<ExamplePtr> held_out;
+  std::vector<ExampleView> held_out;
   if (view.dataset() != nullptr) {
-    view.Visit(0, [&held_out](uint64_t, const ExamplePtr& example) {
-      if (example->split == Split::kTest) held_out.push_back(example);
+    view.Visit(0, [&held_out](uint64_t, ExampleView example) {
+      if (example.split() == Split::kTest) held_out.push_back(example);
       return true;
     });
   }
@@ -65,17 +65,18 @@ absl::StatusOr<std::vector<EvaluationCase>> CasesOfDataset(const v1::EvaluateReq
                     StrCat("version ", view.version(),
                            " of the dataset has no TEST examples; import some with a test share, or send cases"));
   }
-  ATTUNE_ASSIGN_OR_RETURN(const std::vector<size_t> chosen,
-                          Choose(request, "dataset", held_out.size(), [&](size_t i) { return held_out[i]->id; }));
+  ATTUNE_ASSIGN_OR_RETURN(const std::vector<size_t> chosen, Choose(request, "dataset", held_out.size(), [&](size_t i) {
+                            return std::string(held_out[i].id());
+                          }));
   std::vector<EvaluationCase> cases;
   cases.reserve(chosen.size());
   for (const size_t i : chosen) {
-    const Example& example = *held_out[i];
+    Example example = held_out[i].Unpack();
     cases.push_back({.id = example.id,
-                     .input = example.input,
-                     .variables = example.variables,
+                     .input = std::move(example.input),
+                     .variables = std::move(example.variables),
                      .history = {},
-                     .output = example.output,
+                     .output = std::move(example.output),
                      .excluded_id = example.id});
   }
   return cases;

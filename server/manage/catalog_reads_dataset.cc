@@ -85,9 +85,9 @@ void AddWords(const std::vector<WordShare>& words, v1::ScoredExample& proto) {
 }
 
 void CountDifference(const ExampleDifference& difference, v1::DiffDatasetResponse& response) {
-  if (difference.before == nullptr) {
+  if (!difference.before) {
     response.set_added(response.added() + 1);
-  } else if (difference.after == nullptr) {
+  } else if (!difference.after) {
     response.set_deleted(response.deleted() + 1);
   } else {
     response.set_updated(response.updated() + 1);
@@ -142,13 +142,13 @@ absl::StatusOr<v1::ListExamplesResponse> ListExamples(const Catalog& catalog, co
   v1::ListExamplesResponse response;
   response.set_version(resolved.view.version());
   size_t bytes = 0;
-  resolved.view.Visit(static_cast<uint64_t>(page.from), [&](uint64_t position, const ExamplePtr& example) {
-    if (split.has_value() && example->split != *split) return true;
+  resolved.view.Visit(static_cast<uint64_t>(page.from), [&](uint64_t position, ExampleView example) {
+    if (split.has_value() && example.split() != *split) return true;
     if (response.examples_size() == page.size || bytes >= kMaxPageBytes) {
       page.next = static_cast<int64_t>(position);
       return false;
     }
-    bytes += (*response.add_examples() = ToProto(*example)).ByteSizeLong();
+    bytes += (*response.add_examples() = ToProto(example.Unpack())).ByteSizeLong();
     return true;
   });
   return response;
@@ -173,10 +173,10 @@ absl::StatusOr<v1::SearchExamplesResponse> SearchExamples(const Catalog& catalog
   size_t bytes = 0;
   for (const ScoredExample& found :
        resolved.view.Search(request.query(), static_cast<size_t>(limit),
-                            [&](const Example& example) { return !split || example.split == *split; })) {
+                            [&](ExampleView example) { return !split || example.split() == *split; })) {
     if (bytes >= kMaxPageBytes) break;
     v1::ScoredExample& added = *response.add_examples() = ToProto(found);
-    if (explainer) AddWords(explainer->Explain(*found.example), added);
+    if (explainer) AddWords(explainer->Explain(found.example.input()), added);
     bytes += added.ByteSizeLong();
   }
   return response;
@@ -194,8 +194,8 @@ absl::StatusOr<v1::DiffDatasetResponse> DiffDataset(const Catalog& catalog, cons
   for (const ExampleDifference& difference : differences) CountDifference(difference, response);
   TakePage(page, static_cast<int64_t>(differences.size()), [&](int64_t i) -> const v1::ExampleChange& {
     v1::ExampleChange& change = *response.add_changes();
-    if (differences[i].before != nullptr) *change.mutable_before() = ToProto(*differences[i].before);
-    if (differences[i].after != nullptr) *change.mutable_after() = ToProto(*differences[i].after);
+    if (differences[i].before) *change.mutable_before() = ToProto(differences[i].before.Unpack());
+    if (differences[i].after) *change.mutable_after() = ToProto(differences[i].after.Unpack());
     return change;
   });
   return response;

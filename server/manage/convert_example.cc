@@ -53,7 +53,7 @@ v1::Example ToProto(const Example& example) {
 
 v1::ScoredExample ToProto(const ScoredExample& scored) {
   v1::ScoredExample proto;
-  *proto.mutable_example() = ToProto(*scored.example);
+  *proto.mutable_example() = ToProto(scored.example.Unpack());
   proto.set_score(scored.score);
   proto.set_coverage(scored.coverage);
   return proto;

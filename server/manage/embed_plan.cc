@@ -38,7 +38,7 @@ std::vector<RowText> RowsFrom(const Dataset& dataset, uint64_t from, size_t limi
   const uint64_t end = dataset.StatisticsAt(dataset.latest()).rows;
   for (next = from; next < end && rows.size() < limit; ++next) {
     const auto row = static_cast<uint32_t>(next);
-    rows.push_back({row, dataset.RowAt(row).example});
+    rows.push_back({row, dataset.RowAt(row).example.input()});
   }
   return rows;
 }
@@ -54,7 +54,7 @@ std::vector<RowText> MissingRows(const Dataset& dataset, const std::vector<int64
     const Row& row = dataset.RowAt(position);
     if (!row.train) continue;
     const auto shows = [&row](int64_t version) { return row.VisibleAt(version); };
-    if (std::any_of(versions.begin(), versions.end(), shows)) rows.push_back({position, row.example});
+    if (std::any_of(versions.begin(), versions.end(), shows)) rows.push_back({position, row.example.input()});
   }
   return rows;
 }

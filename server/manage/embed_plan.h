@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -19,9 +20,10 @@ namespace attune {
 // the same.
 std::map<VectorKey, std::vector<int64_t>> WantedVectors(const Catalog& catalog);
 
+// Refers to the dataset.
 struct RowText {
   uint32_t row = 0;
-  ExamplePtr example;  // whose input is to be embedded
+  std::string_view input;  // to be embedded
 };
 
 // The next rows from `from` on, at most `limit`, of all versions. `next`: where to go on.

@@ -42,13 +42,13 @@ bool ExportSession::Next(std::string& piece) {
   }
   const size_t full = piece.size() + kExportPieceBytes;
   bool more = false;
-  view_.Visit(position_, [&](uint64_t position, const ExamplePtr& example) {
+  view_.Visit(position_, [&](uint64_t position, ExampleView example) {
     if (piece.size() >= full) {
       more = true;
       return false;
     }
     position_ = position + 1;
-    if (!split_.has_value() || example->split == *split_) exporter_.Add(*example, piece);
+    if (!split_.has_value() || example.split() == *split_) exporter_.Add(example, piece);
     return true;
   });
   if (more) return true;

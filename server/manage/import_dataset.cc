@@ -16,14 +16,14 @@ namespace {
 // Drops the rows that say the same as an example of the dataset under another id; returns how many.
 int64_t DropKnown(const DatasetView& view, std::vector<ExamplePtr>& rows) {
   absl::flat_hash_set<DuplicateKey> in_file, known;
-  for (const ExamplePtr& row : rows) in_file.insert(MakeDuplicateKey(*row));
-  view.Visit(0, [&](uint64_t, const ExamplePtr& example) {
-    const DuplicateKey key = MakeDuplicateKey(*example);
+  for (const ExamplePtr& row : rows) in_file.insert(MakeDuplicateKey(row->input, row->output));
+  view.Visit(0, [&](uint64_t, ExampleView example) {
+    const DuplicateKey key = MakeDuplicateKey(example.input(), example.output());
     if (in_file.contains(key)) known.insert(key);
     return true;
   });
   return static_cast<int64_t>(std::erase_if(rows, [&](const ExamplePtr& row) {
-    return known.contains(MakeDuplicateKey(*row)) && view.Find(row->id) == nullptr;
+    return known.contains(MakeDuplicateKey(row->input, row->output)) && !view.Find(row->id);
   }));
 }
 
@@ -31,8 +31,8 @@ std::vector<std::string> IdsNotIn(const std::vector<ExamplePtr>& rows, const Dat
   absl::flat_hash_set<std::string_view> in_file;
   for (const ExamplePtr& row : rows) in_file.insert(row->id);
   std::vector<std::string> ids;
-  view.Visit(0, [&](uint64_t, const ExamplePtr& example) {
-    if (!in_file.contains(example->id)) ids.push_back(example->id);
+  view.Visit(0, [&](uint64_t, ExampleView example) {
+    if (!in_file.contains(example.id())) ids.emplace_back(example.id());
     return true;
   });
   return ids;

@@ -141,7 +141,7 @@ std::vector<std::string> VectorKeeper::KeysOf(const std::vector<RowText>& rows) 
   std::vector<std::string> keys;
   keys.reserve(rows.size());
   for (const RowText& row : rows) {
-    keys.push_back(EmbedKey(key_.settings.model, key_.settings.dimensions, EmbeddedPart(row.example->input)));
+    keys.push_back(EmbedKey(key_.settings.model, key_.settings.dimensions, EmbeddedPart(row.input)));
   }
   return keys;
 }
@@ -190,7 +190,7 @@ absl::Status VectorKeeper::FindMissing(Turn& turn) {
   for (size_t i = 0; i < turn.rows.size(); ++i) {
     if (!seen.insert(turn.keys[i]).second) continue;
     if (found.vectors[i].empty()) {
-      turn.missing.emplace_back(turn.keys[i], EmbeddedPart(turn.rows[i].example->input));
+      turn.missing.emplace_back(turn.keys[i], EmbeddedPart(turn.rows[i].input));
     } else {
       turn.made[turn.keys[i]] = std::move(found.vectors[i]);
     }

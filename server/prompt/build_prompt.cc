@@ -24,17 +24,21 @@ class Values final : public TemplateValues {
 
   std::string_view Get(std::string_view name, int example) const override {
     const int shown = example >= 0 ? example : as_question_;
-    if (shown < 0) return name == "input" ? inputs_.input : Find(inputs_.variables, name);
-    const Example& values = *examples_[static_cast<size_t>(shown)].example;
-    if (name == "input") return values.input;
-    if (name == "output") return values.output;
-    return Find(values.variables, name);
+    if (shown < 0) return name == "input" ? inputs_.input : OfRequest(name);
+    const ExampleView values = examples_[static_cast<size_t>(shown)].example;
+    if (name == "input") return values.input();
+    if (name == "output") return values.output();
+    const std::optional<std::string_view> value = FindValue(values.variables(), name);
+    return value.has_value() ? *value : Default(name);
   }
   int examples() const override { return static_cast<int>(examples_.size()); }
 
  private:
-  std::string_view Find(const StringMap& variables, std::string_view name) const {
-    if (const auto found = variables.find(name); found != variables.end()) return found->second;
+  std::string_view OfRequest(std::string_view name) const {
+    const auto found = inputs_.variables.find(name);
+    return found != inputs_.variables.end() ? std::string_view(found->second) : Default(name);
+  }
+  std::string_view Default(std::string_view name) const {
     const Variable* declared = prompt_.FindVariable(name);
     return declared != nullptr && declared->default_value ? std::string_view(*declared->default_value)
                                                           : std::string_view();
@@ -104,10 +108,10 @@ class Builder {
     const bool raw = question == prompt_.turns().size();
     bool fits = true;
     for (size_t i = 0; fits && i < examples_.size(); ++i) {
-      const Example& example = *examples_[i].example;
+      const ExampleView example = examples_[i].example;
       values_.ShowAsQuestion(static_cast<int>(i));
-      fits = raw ? AddText(Role::kUser, example.input) : AddTurns(question, question + 1);
-      fits = fits && AddText(Role::kAssistant, example.output);
+      fits = raw ? AddText(Role::kUser, example.input()) : AddTurns(question, question + 1);
+      fits = fits && AddText(Role::kAssistant, example.output());
     }
     values_.ShowAsQuestion(-1);
     return fits;

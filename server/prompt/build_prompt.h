@@ -25,7 +25,7 @@ inline constexpr size_t kMaxPromptBytes = 16 << 20;  // of all messages together
 
 struct BuiltPrompt {
   std::vector<Message> messages;
-  std::vector<ScoredExample> examples;  // shown, in the order shown
+  std::vector<ScoredExample> examples;  // shown, in the order shown; they refer to the dataset
   int32_t dropped_examples = 0;         // chosen, but over the token budget
   int64_t plain_input_tokens = 0;       // base/token_estimate.h
   int64_t estimated_input_tokens = 0;   // the same times the ratio

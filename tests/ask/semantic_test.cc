@@ -39,8 +39,8 @@ class SemanticTest : public testing::Test {
   void EmbedExamples(const std::string& model = kModel) {
     const DatasetPtr dataset = server_.catalog.Get()->datasets.find("default")->second->dataset;
     std::vector<VectorIndex::Added> added;
-    DatasetView(dataset, dataset->latest()).Visit(0, [&](uint64_t row, const ExamplePtr& example) {
-      added.push_back({static_cast<uint32_t>(row), FakeEmbedder::VectorOf(example->input, 64)});
+    DatasetView(dataset, dataset->latest()).Visit(0, [&](uint64_t row, ExampleView example) {
+      added.push_back({static_cast<uint32_t>(row), FakeEmbedder::VectorOf(std::string(example.input()), 64)});
       return true;
     });
     auto vectors = std::make_shared<DatasetVectors>();

@@ -85,10 +85,10 @@ TEST(Coverage, WordsThatDifferInOneLetterAreNotTheQuestion) {
   for (const Example& example : examples) {
     const auto found = DatasetView(dataset, 1).Search(example.input, 2);
     ASSERT_FALSE(found.empty());
-    EXPECT_EQ(found[0].example->id, example.id);
+    EXPECT_EQ(found[0].example.id(), example.id);
     EXPECT_EQ(found[0].coverage, 1);
     if (found.size() > 1) {
-      EXPECT_LT(found[1].coverage, 1) << example.id << " " << found[1].example->id;
+      EXPECT_LT(found[1].coverage, 1) << example.id << " " << found[1].example.id();
     }
   }
 }

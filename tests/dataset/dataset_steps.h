@@ -40,8 +40,8 @@ inline DatasetPtr DatasetOf(const std::vector<Example>& examples) {
 // What a version shows, in order: "a=hot b=cold".
 inline std::string RowsOf(const DatasetView& view) {
   std::string rows;
-  view.Visit(0, [&](uint64_t, const ExamplePtr& example) {
-    StrAppend(&rows, rows.empty() ? "" : " ", example->id, "=", example->input);
+  view.Visit(0, [&](uint64_t, ExampleView example) {
+    StrAppend(&rows, rows.empty() ? "" : " ", example.id(), "=", example.input());
     return true;
   });
   return rows;

@@ -19,7 +19,7 @@ TEST(Dataset, IsEmptyBeforeItsFirstVersion) {
   EXPECT_EQ(dataset->Version(0).version, 0);
   EXPECT_EQ(dataset->VersionAtRevision(100), 0);
   for (const DatasetView& view : {DatasetView(dataset, 0), DatasetView()}) {
-    EXPECT_EQ(view.Find("a"), nullptr);
+    EXPECT_FALSE(view.Find("a"));
     EXPECT_EQ(RowsOf(view), "");
     EXPECT_TRUE(view.Search("anything", 10).empty());
   }
@@ -37,8 +37,8 @@ TEST(Dataset, EveryVersionStaysAsItWas) {
   EXPECT_EQ(RowsOf({dataset, 4}), "a=hotter b=back");
   EXPECT_EQ(RowsOf({first, 1}), "a=hot b=cold");
   EXPECT_EQ(first->latest(), 1);
-  EXPECT_EQ(DatasetView(dataset, 1).Find("a")->input, "hot");
-  EXPECT_EQ(DatasetView(dataset, 3).Find("b"), nullptr);
+  EXPECT_EQ(DatasetView(dataset, 1).Find("a").input(), "hot");
+  EXPECT_FALSE(DatasetView(dataset, 3).Find("b"));
 }
 
 TEST(Dataset, KeepsWhatDescribesAVersion) {
@@ -107,7 +107,7 @@ TEST(Dataset, UndoTakesBackWhatApplyMarked) {
   EXPECT_EQ(RowsOf({base, 1}), "a=hot b=cold");
   const DatasetPtr next = ApplyNext(base, Upsert("d", "new"));
   EXPECT_EQ(RowsOf({next, 2}), "a=hot b=cold d=new");
-  EXPECT_EQ(DatasetView(next, 2).Find("c"), nullptr);
+  EXPECT_FALSE(DatasetView(next, 2).Find("c"));
   EXPECT_EQ(next->Version(2).train, 3);
 }
 
@@ -117,8 +117,8 @@ TEST(Dataset, AWalkGoesOnFromAnyPosition) {
   dataset = ApplyNext(dataset, {.deletes = {"b"}});
   std::string walked;
   for (uint64_t from = 0, page = 0; page < 5; ++page) {
-    DatasetView(dataset, 2).Visit(from, [&](uint64_t position, const ExamplePtr& example) {
-      walked += example->id;
+    DatasetView(dataset, 2).Visit(from, [&](uint64_t position, ExampleView example) {
+      walked += example.id();
       from = position + 1;
       return false;
     });
@@ -133,8 +133,8 @@ TEST(DiffVersions, GoesInTheOrderOfTheRows) {
   const auto text = [&](int64_t from, int64_t to) {
     std::string out;
     for (const ExampleDifference& difference : DiffVersions(dataset, from, to)) {
-      StrAppend(&out, difference.before ? difference.before->input : "-", ">",
-                difference.after ? difference.after->input : "-", " ");
+      StrAppend(&out, difference.before ? difference.before.input() : "-", ">",
+                difference.after ? difference.after.input() : "-", " ");
     }
     return out;
   };

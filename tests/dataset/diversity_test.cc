@@ -36,7 +36,7 @@ std::vector<RankedRow> NaiveDiversify(const Ranking& ranking, size_t k, double d
   std::vector<RankedRow> left = ranking.ranked, chosen;
   std::map<std::string, int32_t> labels;
   const auto signature = [&](const RankedRow& row) {
-    return MakeSimHash(AnalyzeText(ranking.dataset->RowAt(row.row).example->input));
+    return MakeSimHash(AnalyzeText(ranking.dataset->RowAt(row.row).example.input()));
   };
   const auto merit = [&](const RankedRow& row) {
     double nearest = 0;
@@ -48,12 +48,12 @@ std::vector<RankedRow> NaiveDiversify(const Ranking& ranking, size_t k, double d
     for (size_t i = 1; !chosen.empty() && i < left.size(); ++i) {
       if (merit(left[i]) > merit(left[best])) best = i;
     }
-    const std::vector<std::string>& of_best = ranking.dataset->RowAt(left[best].row).example->labels;
-    const bool full =
-        cap > 0 && std::any_of(of_best.begin(), of_best.end(), [&](const std::string& l) { return labels[l] >= cap; });
+    const PackedTexts of_best = ranking.dataset->RowAt(left[best].row).example.labels();
+    const bool full = cap > 0 && std::any_of(of_best.begin(), of_best.end(),
+                                             [&](std::string_view l) { return labels[std::string(l)] >= cap; });
     if (!full) {
       chosen.push_back(left[best]);
-      for (const std::string& label : of_best) ++labels[label];
+      for (const std::string_view label : of_best) ++labels[std::string(label)];
     }
     left.erase(left.begin() + static_cast<ptrdiff_t>(best));
   }

@@ -34,13 +34,13 @@ inline std::vector<float> ExactVector(std::string_view text) {
 // too; `skip` names rows that get none.
 inline IndexPtr EmbedRows(
     IndexPtr index, const DatasetPtr& dataset, const std::function<bool(const Row&)>& skip = nullptr,
-    const std::function<std::vector<float>(const Example&)>& embed = [](const Example& example) {
-      return ExactVector(example.input);
+    const std::function<std::vector<float>(ExampleView)>& embed = [](ExampleView example) {
+      return ExactVector(std::string(example.input()));
     }) {
   std::vector<VectorIndex::Added> added;
   for (uint32_t row = 0; row < dataset->StatisticsAt(dataset->latest()).rows; ++row) {
     const Row& of_row = dataset->RowAt(row);
-    if (!index->Has(row) && (skip == nullptr || !skip(of_row))) added.push_back({row, embed(*of_row.example)});
+    if (!index->Has(row) && (skip == nullptr || !skip(of_row))) added.push_back({row, embed(of_row.example)});
   }
   return *VectorIndex::Add(index, std::move(added));
 }

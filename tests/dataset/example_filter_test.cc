@@ -4,6 +4,7 @@
 
 #include "dataset/selection.h"
 #include "tests/dataset/dataset_steps.h"
+#include "tests/dataset/packed_example.h"
 
 namespace attune {
 namespace {
@@ -42,9 +43,10 @@ TEST(ExampleFilter, ComparesExactly) {
       {{.labels = {"other"}, .metadata = {{"lang", "en"}}}, true, false},
       {{.labels = {"card"}, .metadata = {{"lang", "en"}}}, true, true},
   };
+  const PackedExample packed(example);
   for (size_t i = 0; i < std::size(cases); ++i) {
-    EXPECT_EQ(HasAny(example, cases[i].filter), cases[i].any) << i;
-    EXPECT_EQ(HasAll(example, cases[i].filter), cases[i].all) << i;
+    EXPECT_EQ(HasAny(packed, cases[i].filter), cases[i].any) << i;
+    EXPECT_EQ(HasAll(packed, cases[i].filter), cases[i].all) << i;
   }
 }
 
@@ -75,7 +77,7 @@ TEST(Selection, ShowsOnlyWhatTheFiltersLetThrough) {
       const auto selection = SelectExamples({dataset, 1}, policy, "lost card", nullptr);
       ASSERT_TRUE(selection.ok()) << selection.status();
       std::string ids;
-      for (const ScoredExample& shown : selection->examples) ids += shown.example->id;
+      for (const ScoredExample& shown : selection->examples) ids += shown.example.id();
       EXPECT_EQ(ids, row.ids);
       if (coverage < 0) coverage = selection->coverage;
       EXPECT_DOUBLE_EQ(selection->coverage, coverage);

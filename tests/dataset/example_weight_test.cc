@@ -80,10 +80,10 @@ TEST(Selection, AWeightBringsAnExampleForward) {
   std::vector<Example> examples = {MakeExample("a", "lost card abroad"), MakeExample("b", "lost card")};
   const auto select = [&] { return *SelectExamples({DatasetOf(examples), 1}, {}, "lost card abroad", nullptr); };
   const Selection plain = select();
-  EXPECT_EQ(plain.examples.back().example->id, "a");
+  EXPECT_EQ(plain.examples.back().example.id(), "a");
   examples[1].weight = 10;
   const Selection weighted = select();
-  EXPECT_EQ(weighted.examples.back().example->id, "b");
+  EXPECT_EQ(weighted.examples.back().example.id(), "b");
   EXPECT_DOUBLE_EQ(weighted.examples.back().score, 10 * plain.examples.front().score);
   EXPECT_DOUBLE_EQ(weighted.examples.back().coverage, plain.examples.front().coverage);
   EXPECT_DOUBLE_EQ(weighted.coverage, 1);

@@ -16,7 +16,7 @@ std::vector<std::string> Chosen(const DatasetPtr& dataset, const SelectionPolicy
   const auto selection = SelectExamples({dataset, dataset->latest()}, policy, exclusion.input, &exclusion);
   EXPECT_TRUE(selection.ok()) << selection.status();
   if (!selection.ok()) return ids;
-  for (const ScoredExample& chosen : selection->examples) ids.push_back(chosen.example->id);
+  for (const ScoredExample& chosen : selection->examples) ids.emplace_back(chosen.example.id());
   std::sort(ids.begin(), ids.end());
   return ids;
 }

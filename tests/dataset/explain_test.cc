@@ -22,7 +22,7 @@ std::string Words(const std::vector<WordShare>& words) {
 
 std::string Explain(const std::vector<Example>& examples, const char* question, size_t index = 0) {
   const DatasetPtr dataset = DatasetOf(examples);
-  return Words(ScoreExplainer(*dataset, dataset->latest(), question).Explain(examples[index]));
+  return Words(ScoreExplainer(*dataset, dataset->latest(), question).Explain(examples[index].input));
 }
 
 TEST(Explain, TellsTheWordsThatTheExampleShares) {
@@ -65,14 +65,14 @@ TEST(Explain, AnOldVersionHasItsOwnNumbers) {
   std::vector<Example> examples = {MakeExample("a", "lost card"), MakeExample("b", "lost bag")};
   const DatasetPtr before = DatasetOf(examples);
   const auto words = [&](const DatasetPtr& dataset) {
-    return Words(ScoreExplainer(*dataset, 1, "lost card").Explain(examples[0]));
+    return Words(ScoreExplainer(*dataset, 1, "lost card").Explain(examples[0].input));
   };
   const std::string then = words(before);
   DatasetDelta delta;
   for (int i = 0; i < 20; ++i) delta.upserts.push_back(Share(MakeExample(StrCat("c", i), "card")));
   const DatasetPtr after = ApplyNext(before, delta);
   EXPECT_EQ(words(after), then);
-  EXPECT_NE(Words(ScoreExplainer(*after, 2, "lost card").Explain(examples[0])), then);
+  EXPECT_NE(Words(ScoreExplainer(*after, 2, "lost card").Explain(examples[0].input)), then);
 }
 
 }  // namespace

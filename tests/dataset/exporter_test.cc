@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/dataset/import_text.h"
+#include "tests/dataset/packed_example.h"
 
 namespace attune {
 namespace {
@@ -18,7 +19,7 @@ std::string Export(FileFormat format, const std::vector<Example>& examples) {
   EXPECT_TRUE(exporter.ok()) << exporter.status();
   std::string text;
   exporter->Begin(text);
-  for (const Example& example : examples) exporter->Add(example, text);
+  for (const Example& example : examples) exporter->Add(PackedExample(example), text);
   exporter->End(text);
   return text;
 }

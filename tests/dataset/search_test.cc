@@ -20,7 +20,7 @@ namespace {
 
 struct NaiveRow {
   uint64_t position = 0;
-  ExamplePtr example;
+  ExampleView example;
   std::vector<uint64_t> terms;
   bool visible = false;
 };
@@ -31,9 +31,9 @@ class NaiveSearch {
   NaiveSearch(const DatasetPtr& dataset, int64_t version) {
     std::map<uint64_t, NaiveRow> rows;
     for (int64_t v = 1; v <= version; ++v) {
-      DatasetView(dataset, v).Visit(0, [&](uint64_t position, const ExamplePtr& example) {
+      DatasetView(dataset, v).Visit(0, [&](uint64_t position, ExampleView example) {
         NaiveRow& row = rows[position];
-        if (row.example == nullptr) row = {position, example, AnalyzeText(example->input)};
+        if (!row.example) row = {position, example, AnalyzeText(example.input())};
         row.visible = row.visible || v == version;
         return true;
       });
@@ -51,7 +51,7 @@ class NaiveSearch {
   };
 
   std::vector<Hit> Search(std::string_view question, size_t limit,
-                          const std::function<bool(const Example&)>& accept) const {
+                          const std::function<bool(ExampleView)>& accept) const {
     const std::vector<uint64_t> all = AnalyzeQuestion(question).terms;
     std::set<uint64_t> terms(all.begin(), all.end());
     while (terms.size() > kMaxQuestionTerms) terms.erase(std::prev(terms.end()));
@@ -67,7 +67,7 @@ class NaiveSearch {
       hits[i].score = weights.Score(masses[i], static_cast<uint32_t>(rows_[i].terms.size()));
     }
     std::erase_if(hits,
-                  [&](const Hit& hit) { return hit.score == 0 || !hit.row->visible || !accept(*hit.row->example); });
+                  [&](const Hit& hit) { return hit.score == 0 || !hit.row->visible || !accept(hit.row->example); });
     std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.score > b.score; });
     hits.resize(std::min(limit, hits.size()));
     return hits;
@@ -109,15 +109,15 @@ class NaiveSearch {
 void ExpectEqual(const std::vector<ScoredExample>& found, const std::vector<NaiveSearch::Hit>& expected) {
   ASSERT_EQ(found.size(), expected.size());
   for (size_t i = 0; i < found.size(); ++i) {
-    ASSERT_EQ(found[i].example, expected[i].row->example)
-        << "place " << i << ": " << found[i].example->id << " for " << expected[i].row->example->id;
+    ASSERT_TRUE(found[i].example == expected[i].row->example)
+        << "place " << i << ": " << found[i].example.id() << " for " << expected[i].row->example.id();
     EXPECT_NEAR(found[i].score, expected[i].plain, 1e-4 * expected[i].plain);  // masses are rounded
     EXPECT_EQ(found[i].rank, static_cast<int32_t>(i));
   }
 }
 
-bool AcceptAll(const Example&) { return true; }
-bool AcceptOdd(const Example& example) { return (example.id.back() - '0') % 2 == 1; }
+bool AcceptAll(ExampleView) { return true; }
+bool AcceptOdd(ExampleView example) { return (example.id().back() - '0') % 2 == 1; }
 
 class Words {
  public:
@@ -270,8 +270,8 @@ TEST(Search, TiesGoByTheRow) {
       DatasetOf({MakeExample("c", "lost card"), MakeExample("a", "Lost card!"), MakeExample("b", "lost card")});
   const auto found = DatasetView(dataset, 1).Search("lost card", 2);
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[0].example->id, "c");
-  EXPECT_EQ(found[1].example->id, "a");
+  EXPECT_EQ(found[0].example.id(), "c");
+  EXPECT_EQ(found[1].example.id(), "a");
   EXPECT_EQ(found[0].score, found[1].score);
 }
 

@@ -25,7 +25,7 @@ Example Held(std::string id, std::string input) {
 
 std::string IdsOf(const Selection& selection) {
   std::string ids;
-  for (const ScoredExample& chosen : selection.examples) ids += chosen.example->id;
+  for (const ScoredExample& chosen : selection.examples) ids += chosen.example.id();
   return ids;
 }
 
@@ -190,7 +190,7 @@ TEST(Random, IsTheSameForTheSameSeedAndQuestionOnly) {
 TEST(Random, DrawsEachExampleOnceAndNoTest) {
   const Selection all = Select(ManyRows(10), RandomPolicy(256, 1));
   std::vector<std::string> ids;
-  for (const ScoredExample& chosen : all.examples) ids.push_back(chosen.example->id);
+  for (const ScoredExample& chosen : all.examples) ids.emplace_back(chosen.example.id());
   std::sort(ids.begin(), ids.end());
   EXPECT_EQ(ids, std::vector<std::string>({"e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9"}));
   EXPECT_EQ(Select(ManyRows(10), RandomPolicy(0, 1)).examples.size(), 0u);

@@ -84,18 +84,18 @@ class EmbeddedHistory {
     std::vector<RankedRow> semantic, lexical;
     const std::vector<float> vector = ExactVector(question);
     const DatasetView view(dataset_, dataset_->latest());
-    view.Visit(0, [&](uint64_t position, const ExamplePtr& example) {
-      if (example->split == Split::kTest) return true;
+    view.Visit(0, [&](uint64_t position, ExampleView example) {
+      if (example.split() == Split::kTest) return true;
       const auto row = static_cast<uint32_t>(position);
-      ids[row] = example->id;
-      const std::vector<float> other = ExactVector(example->input);
+      ids[row] = example.id();
+      const std::vector<float> other = ExactVector(example.input());
       semantic.push_back({row, DotProduct(vector.data(), other.data(), vector.size())});
       return true;
     });
     std::sort(semantic.begin(), semantic.end(), RanksBefore);
     for (const ScoredExample& found : view.Search(question, 1'000)) {
       for (const auto& [row, id] : ids) {
-        if (id == found.example->id) lexical.push_back({row, found.score});
+        if (id == found.example.id()) lexical.push_back({row, found.score});
       }
     }
     const RankedList lists[] = {{lexical}, {semantic}};
@@ -118,7 +118,7 @@ class EmbeddedHistory {
     const auto selection = SelectExamples(view, policy, question, nullptr, &query);
     if (!selection.ok()) return std::string(selection.status().message());
     std::string chosen;
-    for (const ScoredExample& one : selection->examples) StrAppend(&chosen, one.example->id, " ", one.score, " ");
+    for (const ScoredExample& one : selection->examples) StrAppend(&chosen, one.example.id(), " ", one.score, " ");
     return chosen;
   }
 

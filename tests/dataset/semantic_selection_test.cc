@@ -24,7 +24,7 @@ class Semantic : public testing::Test {
   void Make(const std::vector<Example>& examples, const Degrees& degrees) {
     dataset_ = DatasetOf(examples);
     index_ = EmbedRows(VectorIndex::Empty(2), dataset_, nullptr,
-                       [&](const Example& example) { return AtDegrees(degrees.find(example.id)->second); });
+                       [&](ExampleView example) { return AtDegrees(degrees.find(std::string(example.id()))->second); });
   }
 
   SemanticQuery Query() const { return {index_.get(), question_}; }
@@ -73,14 +73,14 @@ std::string Show(const Selection& selection) {
   char numbers[64];
   for (const ScoredExample& chosen : selection.examples) {
     std::snprintf(numbers, sizeof(numbers), ":%.2f:%.2f", chosen.score, chosen.coverage);
-    StrAppend(&text, text.empty() ? "" : " ", chosen.example->id, numbers);
+    StrAppend(&text, text.empty() ? "" : " ", chosen.example.id(), numbers);
   }
   return text;
 }
 
 std::string IdsOf(const Selection& selection) {
   std::string ids;
-  for (const ScoredExample& chosen : selection.examples) ids += chosen.example->id;
+  for (const ScoredExample& chosen : selection.examples) ids += chosen.example.id();
   return ids;
 }
 
@@ -132,8 +132,8 @@ TEST_F(Semantic, ComparesCandidatesByTheirTextsWhereVectorsLack) {
         MakeExample("c", "card of refunds abroad")},
        {{"a", 0}, {"b", 90}, {"c", 10}});
   index_ = EmbedRows(
-      VectorIndex::Empty(2), dataset_, [](const Row& row) { return row.example->id == "b"; },
-      [](const Example& example) { return AtDegrees(example.id == "a" ? 0 : 60); });
+      VectorIndex::Empty(2), dataset_, [](const Row& row) { return row.example.id() == "b"; },
+      [](ExampleView example) { return AtDegrees(example.id() == "a" ? 0 : 60); });
   SemanticQuery query = Query();
   query.may_lack = 1;
   SelectionPolicy policy = PolicyOf(Strategy::kHybrid, 0.5);
@@ -198,8 +198,8 @@ struct MissingCase {
 TEST_F(Semantic, WithoutVectorsFailsOrFallsBack) {
   Make(Cards(), kCards);
   const IndexPtr part = EmbedRows(
-      VectorIndex::Empty(2), dataset_, [](const Row& row) { return row.example->id < "c"; },
-      [](const Example&) { return AtDegrees(0); });
+      VectorIndex::Empty(2), dataset_, [](const Row& row) { return row.example.id() < "c"; },
+      [](ExampleView) { return AtDegrees(0); });
   const IndexPtr empty = VectorIndex::Empty(2);
   const std::vector<float> other = {1, 0, 0}, longer = {2, 0};
   const MissingCase cases[] = {
@@ -233,8 +233,8 @@ TEST_F(Semantic, WithoutVectorsFailsOrFallsBack) {
 
 TEST_F(Semantic, OnlyVisibleTrainExamplesNeedVectors) {
   Make(Cards(), kCards);
-  const auto skip = [](const Row& row) { return row.example->id == "a" || !row.train; };
-  const IndexPtr part = EmbedRows(VectorIndex::Empty(2), dataset_, skip, [](const Example&) { return AtDegrees(0); });
+  const auto skip = [](const Row& row) { return row.example.id() == "a" || !row.train; };
+  const IndexPtr part = EmbedRows(VectorIndex::Empty(2), dataset_, skip, [](ExampleView) { return AtDegrees(0); });
   const SemanticQuery query = {part.get(), question_};
   EXPECT_FALSE(CheckVectors({dataset_, 1}, &query).ok());
   dataset_ = ApplyNext(dataset_, {.deletes = {"a"}});

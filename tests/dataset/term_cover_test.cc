@@ -30,7 +30,7 @@ std::string Cover(const DatasetPtr& dataset, const std::string& question, int32_
   EXPECT_TRUE(selection.ok()) << selection.status();
   std::string ids;
   if (!selection.ok()) return ids;
-  for (const ScoredExample& shown : selection->examples) ids += shown.example->id;
+  for (const ScoredExample& shown : selection->examples) ids += shown.example.id();
   return ids;
 }
 
@@ -121,7 +121,7 @@ TEST(TermWeights, AddUpToTheScoreAtEveryVersion) {
     const TermWeights terms(*dataset, version, question);
     for (const RankedRow& row : Bm25Query(*dataset, version, question).Search(5, [](const Row&) { return true; })) {
       double sum = 0;
-      for (const double weight : terms.In(dataset->RowAt(row.row).example->input)) sum += weight;
+      for (const double weight : terms.In(dataset->RowAt(row.row).example.input())) sum += weight;
       EXPECT_NEAR(sum, row.score, row.score / 1000) << version;
     }
   }
@@ -148,7 +148,7 @@ TEST(TermCover, IsNearTheBestSet) {
     const TermWeights terms(*dataset, 1, question);
     const auto ranked = Bm25Query(*dataset, 1, question).Search(12, [](const Row&) { return true; });
     for (const RankedRow& row : ranked) {
-      const std::vector<double> weights = terms.In(dataset->RowAt(row.row).example->input);
+      const std::vector<double> weights = terms.In(dataset->RowAt(row.row).example.input());
       double sum = 0;
       for (const double weight : weights) sum += weight;
       EXPECT_NEAR(sum, row.score, row.score / 1000);
@@ -156,13 +156,13 @@ TEST(TermCover, IsNearTheBestSet) {
     double best = 0;
     for (const RankedRow& a : ranked) {
       for (const RankedRow& b : ranked) {
-        best = std::max(best, Covered({terms.In(dataset->RowAt(a.row).example->input),
-                                       terms.In(dataset->RowAt(b.row).example->input)}));
+        best = std::max(best, Covered({terms.In(dataset->RowAt(a.row).example.input()),
+                                       terms.In(dataset->RowAt(b.row).example.input())}));
       }
     }
     std::vector<std::vector<double>> chosen;
     for (const RankedRow& row : CoverTerms(*dataset, terms, ranked, 2, 0)) {
-      chosen.push_back(terms.In(dataset->RowAt(row.row).example->input));
+      chosen.push_back(terms.In(dataset->RowAt(row.row).example.input()));
     }
     EXPECT_GE(Covered(chosen), best * (1 - 1 / 2.718281828) - 1e-9) << question;
   }

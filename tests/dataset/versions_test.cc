@@ -36,7 +36,7 @@ class History {
 
   // Every version, as every later snapshot sees it.
   void ExpectAllVersions() const {
-    std::map<uint64_t, ExamplePtr> positions;
+    std::map<uint64_t, Example> positions;
     for (const DatasetPtr& snapshot : snapshots_) {
       for (int64_t version = 0; version <= snapshot->latest(); ++version) {
         ExpectVersion({snapshot, version}, positions);
@@ -115,25 +115,26 @@ class History {
   }
 
   // `positions`: what has been seen at each one, in whichever version.
-  void ExpectVersion(const DatasetView& view, std::map<uint64_t, ExamplePtr>& positions) const {
+  void ExpectVersion(const DatasetView& view, std::map<uint64_t, Example>& positions) const {
     const Rows& expected = models_[static_cast<size_t>(view.version())];
     Rows listed;
     int64_t last = -1;
-    view.Visit(0, [&](uint64_t position, const ExamplePtr& example) {
+    view.Visit(0, [&](uint64_t position, ExampleView example) {
       EXPECT_GT(static_cast<int64_t>(position), last);
       last = static_cast<int64_t>(position);
-      EXPECT_EQ(positions.emplace(position, example).first->second, example) << "position " << position;
-      EXPECT_TRUE(listed.emplace(example->id, *example).second) << "twice: " << example->id;
+      EXPECT_EQ(positions.emplace(position, example.Unpack()).first->second, example.Unpack())
+          << "position " << position;
+      EXPECT_TRUE(listed.emplace(example.id(), example.Unpack()).second) << "twice: " << example.id();
       return true;
     });
     EXPECT_EQ(listed, expected) << "version " << view.version();
     for (int i = 0; i < 30; ++i) {
       const std::string id = StrCat("e", i);
       const auto wanted = expected.find(id);
-      const ExamplePtr found = view.Find(id);
-      ASSERT_EQ(found != nullptr, wanted != expected.end()) << id << " at " << view.version();
-      if (found != nullptr) {
-        EXPECT_EQ(*found, wanted->second);
+      const ExampleView found = view.Find(id);
+      ASSERT_EQ(static_cast<bool>(found), wanted != expected.end()) << id << " at " << view.version();
+      if (found) {
+        EXPECT_EQ(found.Unpack(), wanted->second);
       }
     }
   }
@@ -143,15 +144,15 @@ class History {
     const Rows& after = models_[static_cast<size_t>(to)];
     Rows rows = before;
     for (const ExampleDifference& difference : DiffVersions(latest(), from, to)) {
-      ASSERT_TRUE(difference.before != nullptr || difference.after != nullptr);
-      const std::string& id = difference.before != nullptr ? difference.before->id : difference.after->id;
-      ASSERT_EQ(difference.before != nullptr, rows.contains(id)) << id;
-      if (difference.before != nullptr) {
-        EXPECT_EQ(*difference.before, rows[id]);
+      ASSERT_TRUE(difference.before || difference.after);
+      const std::string id(difference.before ? difference.before.id() : difference.after.id());
+      ASSERT_EQ(static_cast<bool>(difference.before), rows.contains(id)) << id;
+      if (difference.before) {
+        EXPECT_EQ(difference.before.Unpack(), rows[id]);
       }
-      if (difference.after != nullptr) {
-        EXPECT_NE(rows[id], *difference.after);
-        rows[id] = *difference.after;
+      if (difference.after) {
+        EXPECT_NE(rows[id], difference.after.Unpack());
+        rows[id] = difference.after.Unpack();
       } else {
         rows.erase(id);
       }
@@ -187,14 +188,14 @@ TEST(Versions, ALargeImportIsFoundWhole) {
     std::vector<std::string> expected, found;
     for (int i = word; i < kRows; i += kWords) expected.push_back(StrCat("e", i));
     for (const ScoredExample& hit : DatasetView(dataset, 1).Search(StrCat("w", word), expected.size())) {
-      found.push_back(hit.example->id);
+      found.emplace_back(hit.example.id());
     }
     EXPECT_EQ(found, expected) << word;
   }
   for (const int i : {0, 65'535, 65'536, kRows - 1}) {
-    const ExamplePtr example = DatasetView(dataset, 1).Find(StrCat("e", i));
-    ASSERT_NE(example, nullptr) << i;
-    EXPECT_EQ(example->input, StrCat("w", i % kWords));
+    const ExampleView example = DatasetView(dataset, 1).Find(StrCat("e", i));
+    ASSERT_TRUE(example) << i;
+    EXPECT_EQ(example.input(), StrCat("w", i % kWords));
   }
 }
 

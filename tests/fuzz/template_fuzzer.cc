@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/strings.h"
+#include "dataset/packed_examples.h"
 #include "prompt/build_prompt.h"
 #include "prompt/compiled_prompt.h"
 #include "prompt/template.h"
@@ -149,12 +150,13 @@ void CheckPrompt(std::string_view text, const Template& parsed, const std::vecto
   const Values values(parsed, texts, /*marked=*/false);
   const std::string input = values.ValueOf("input", -1);
   StringMap variables;
+  PackedExamples examples;
   Selection selection;
   for (int n = -1; n < kExamples; ++n) {
     Example example{.id = StrCat(n), .input = values.ValueOf("input", n), .output = values.ValueOf("output", n)};
     StringMap& to = n < 0 ? variables : example.variables;
     for (const Variable& variable : (*prompt)->content().variables) to[variable.name] = values.Get(variable.name, n);
-    if (n >= 0) selection.examples.push_back({.example = std::make_shared<Example>(std::move(example)), .rank = n});
+    if (n >= 0) selection.examples.push_back({.example = examples.Add(example), .rank = n});
   }
   const auto built = BuildPrompt(**prompt, {.input = input, .variables = variables, .history = {}}, selection);
   if (!built.ok()) return Require(!ErrorReason(built.status()).empty());

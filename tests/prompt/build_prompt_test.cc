@@ -55,8 +55,8 @@ TEST(BuildPrompt, TellsWhatIsShown) {
   const auto built = Build(FewShotContent({{Role::kUser, "{{input}}"}}), {.input = "now"}, kTwo);
   ASSERT_TRUE(built.ok()) << built.status();
   ASSERT_EQ(built->examples.size(), 2u);
-  EXPECT_EQ(built->examples[0].example->id, "b");
-  EXPECT_EQ(built->examples[1].example->id, "a");
+  EXPECT_EQ(built->examples[0].example.id(), "b");
+  EXPECT_EQ(built->examples[1].example.id(), "a");
   EXPECT_EQ(built->dropped_examples, 0);
   EXPECT_EQ(built->estimated_input_tokens, 5 * (4 + 1));
 }

@@ -26,7 +26,7 @@ PromptContent WithBudget(int32_t tokens) {
 
 std::string IdsOf(const std::vector<ScoredExample>& examples) {
   std::string ids;
-  for (const ScoredExample& example : examples) ids += example.example->id;
+  for (const ScoredExample& example : examples) ids += example.example.id();
   return ids;
 }
 
@@ -103,7 +103,8 @@ TEST(Budget, EqualsTryingEveryNumber) {
     const auto tokens = [&] {
       int64_t sum = 5;
       for (const ScoredExample& shown : expected) {
-        sum += EstimateTokens({{Role::kUser, shown.example->input}, {Role::kAssistant, shown.example->output}});
+        sum += EstimateTokens({{Role::kUser, std::string(shown.example.input())},
+                               {Role::kAssistant, std::string(shown.example.output())}});
       }
       return sum;
     };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/strings.h"
+#include "dataset/packed_examples.h"
 #include "prompt/compiled_prompt.h"
 
 namespace attune {
@@ -34,6 +35,7 @@ inline std::shared_ptr<const CompiledPrompt> CompileGood(PromptContent content) 
   return prompt.ok() ? *prompt : CompileGood(ContentOf({{Role::kUser, "unusable"}}));
 }
 
+// Views of what is kept to the end of the program.
 inline ScoredExample Shown(std::string id, int32_t rank, std::string input, std::string output,
                            StringMap variables = {}) {
   Example example;
@@ -41,7 +43,8 @@ inline ScoredExample Shown(std::string id, int32_t rank, std::string input, std:
   example.input = std::move(input);
   example.output = std::move(output);
   example.variables = std::move(variables);
-  return {.example = std::make_shared<const Example>(std::move(example)), .rank = rank};
+  static PackedExamples examples;
+  return {.example = examples.Add(example), .rank = rank};
 }
 
 // "system: be kind | user: hello".

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "dataset/packed_examples.h"
 #include "prompt/build_prompt.h"
 #include "prompt/template.h"
 #include "tests/bench/micro/bench_sets.h"
@@ -68,13 +69,11 @@ std::shared_ptr<const CompiledPrompt> CompileFewShot() {
 // Bytes are those of the messages. The copy of the selection, which BuildPrompt consumes, counts too.
 void BM_BuildPrompt(benchmark::State& state) {
   const auto prompt = CompileFewShot();
+  PackedExamples examples;
   Selection selection;
   for (const LabelledQuestion& pair : MakePairs(state.range(0))) {
-    auto example = std::make_shared<Example>();
-    example->input = pair.text;
-    example->output = pair.label;
     const auto rank = static_cast<int32_t>(selection.examples.size());
-    selection.examples.push_back({.example = std::move(example), .rank = rank});
+    selection.examples.push_back({.example = examples.Add({.input = pair.text, .output = pair.label}), .rank = rank});
   }
   const StringMap variables;
   const std::vector<Message> history;

@@ -19,8 +19,8 @@ double Share(size_t count, size_t of) { return of == 0 ? 0 : static_cast<double>
 std::vector<Message> Conversation(const Selection& selection, const std::string& question) {
   std::vector<Message> messages;
   for (const ScoredExample& shown : selection.examples) {
-    messages.push_back({Role::kUser, shown.example->input});
-    messages.push_back({Role::kAssistant, shown.example->output});
+    messages.push_back({Role::kUser, shown.example.input()});
+    messages.push_back({Role::kAssistant, shown.example.output()});
   }
   messages.push_back({Role::kUser, question});
   return messages;
@@ -34,7 +34,7 @@ SelectionQuality MeasureSelection(const PublicSet& set, const SelectionPolicy& p
     const Exclusion exclusion = {.input = question.text, .id = {}};
     const Selection selection = *SelectExamples({set.dataset, 1}, policy, question.text, &exclusion);
     shown += std::any_of(selection.examples.begin(), selection.examples.end(),
-                         [&](const ScoredExample& one) { return one.example->output == question.label; });
+                         [&](const ScoredExample& one) { return one.example.output() == question.label; });
     nearest += NearestAnswer(Conversation(selection, question.text)) == question.label;
   }
   return {.right_shown = Share(shown, set.questions.size()), .nearest = Share(nearest, set.questions.size())};
@@ -45,7 +45,7 @@ double MeasureSearch(const PublicSet& set, size_t limit) {
   for (const LabelledQuestion& question : set.questions) {
     const auto best = DatasetView(set.dataset, 1).Search(question.text, limit);
     found += std::any_of(best.begin(), best.end(),
-                         [&](const ScoredExample& one) { return one.example->output == question.label; });
+                         [&](const ScoredExample& one) { return one.example.output() == question.label; });
   }
   return Share(found, set.questions.size());
 }
