@@ -15,15 +15,20 @@ namespace {
 // Of a large import, so many rows are indexed at a time: what that takes besides the index is about 1 KiB a row.
 constexpr size_t kRowsOfSegment = 65'536;
 
-std::shared_ptr<const Bm25Weights> MakeWeights(const Dataset::Statistics& statistics) {
+std::shared_ptr<const Bm25Weights> MakeWeights(const LexicalSettings& lexical, const Dataset::Statistics& statistics) {
   const double average = statistics.rows == 0 ? 1 : static_cast<double>(statistics.terms) / statistics.rows;
-  return std::make_shared<const Bm25Weights>(std::max(1.0, average));
+  return std::make_shared<const Bm25Weights>(lexical, std::max(1.0, average));
 }
 
 // A share of the dataset must have changed: so a measurement costs each change the same, whatever the dataset's size.
 bool NeedsCalibration(const Dataset::Statistics& statistics) {
   const int64_t since = statistics.changes - statistics.calibration.changes;
   return since > statistics.calibration.changes / kCalibrationShare;
+}
+
+const DatasetSettings& SettingsOf(const DatasetVersion& version) {
+  static const DatasetSettings kUnchanged;
+  return version.settings == nullptr ? kUnchanged : *version.settings;
 }
 
 }  // namespace
@@ -56,6 +61,7 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   version.train = last.train;
   version.test = last.test;
   if (version.settings == nullptr) version.settings = last.settings;
+  const LexicalSettings lexical = SettingsOf(version).lexical;
   version.added = static_cast<int32_t>(change.added.size());
   version.updated = static_cast<int32_t>(change.updated.size());
   version.deleted = static_cast<int32_t>(change.deleted.size());
@@ -68,13 +74,13 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   Statistics statistics = before;
   next->Append(change.updated, version, statistics);
   next->Append(change.added, version, statistics);
-  next->weights_ = MakeWeights(statistics);
+  next->weights_ = MakeWeights(lexical, statistics);
   Storage& storage = *next->storage_;
   storage.versions.Reserve(version.version + 1);
   storage.statistics.Reserve(version.version + 1);
   statistics.changes += version.added + version.updated + version.deleted;
   storage.statistics.Mutable(version.version) = statistics;
-  if (NeedsCalibration(statistics)) {
+  if (NeedsCalibration(statistics) || lexical != SettingsOf(last).lexical) {
     Calibration& calibration = storage.statistics.Mutable(version.version).calibration;
     calibration = MeasureCalibration(*next, version.version);
     calibration.changes = statistics.changes;
@@ -150,14 +156,11 @@ DatasetChange Dataset::Preview(const DatasetDelta& delta) const {
 }
 
 const DatasetVersion& Dataset::Version(int64_t version) const { return storage_->versions[version]; }
-const DatasetSettings& Dataset::Settings(int64_t version) const {
-  static const DatasetSettings kUnchanged;
-  const DatasetSettings* settings = Version(version).settings.get();
-  return settings == nullptr ? kUnchanged : *settings;
-}
+const DatasetSettings& Dataset::Settings(int64_t version) const { return SettingsOf(Version(version)); }
 const Dataset::Statistics& Dataset::StatisticsAt(int64_t version) const { return storage_->statistics[version]; }
 std::shared_ptr<const Bm25Weights> Dataset::WeightsAt(int64_t version) const {
-  return version == latest_ && weights_ != nullptr ? weights_ : MakeWeights(StatisticsAt(version));
+  return version == latest_ && weights_ != nullptr ? weights_
+                                                   : MakeWeights(Settings(version).lexical, StatisticsAt(version));
 }
 const Row& Dataset::RowAt(uint32_t position) const { return storage_->rows[position]; }
 

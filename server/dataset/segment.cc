@@ -1,7 +1,6 @@
 #include "dataset/segment.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <limits>
 #include <numeric>
@@ -64,15 +63,9 @@ auto ById(const RowLog& rows) {
 }  // namespace
 
 void Segment::SetLengths(std::vector<uint16_t> lengths) {
+  size_ = static_cast<uint32_t>(lengths.size());
   lengths_ = std::move(lengths);
-  total_length_ = std::accumulate(lengths_.begin(), lengths_.end(), uint64_t{0});
-  const Bm25Weights weights(average_length());
-  static_assert((kBm25K1 + 1) / (1 + kBm25K1 * (1 - kBm25B)) * kWeightsPerOnce <= 255, "the weight of an empty text");
-  weights_.reserve(PaddedRows(size()));
-  for (const uint16_t length : lengths_) {
-    weights_.push_back(static_cast<uint8_t>(std::ceil(weights.Once(length) * kWeightsPerOnce)));
-  }
-  weights_.resize(PaddedRows(size()));
+  lengths_.resize(PaddedRows(size_));
 }
 
 std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin,
@@ -80,7 +73,7 @@ std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin
   auto segment = std::make_shared<Segment>();
   segment->begin_ = begin;
   std::vector<uint16_t> lengths;
-  lengths.reserve(terms.size());
+  lengths.reserve(PaddedRows(terms.size()));
   for (const auto& row : terms) lengths.push_back(static_cast<uint16_t>(std::min<size_t>(row.size(), kMaxInputTerms)));
   segment->SetLengths(std::move(lengths));
   const TermRows gathered = GatherRows(terms);
@@ -104,9 +97,9 @@ std::shared_ptr<const Segment> Segment::Merge(const RowLog& rows, const Segment&
   auto merged = std::make_shared<Segment>();
   merged->begin_ = left.begin_;
   std::vector<uint16_t> lengths;
-  lengths.reserve(left.size() + right.size());
-  lengths.insert(lengths.end(), left.lengths_.begin(), left.lengths_.end());
-  lengths.insert(lengths.end(), right.lengths_.begin(), right.lengths_.end());
+  lengths.reserve(PaddedRows(left.size() + right.size()));
+  for (const Segment* part : {&left, &right})
+    lengths.insert(lengths.end(), part->lengths(), part->lengths() + part->size());
   merged->SetLengths(std::move(lengths));
   merged->slots_.reserve(left.slots_.size() + right.slots_.size());
   merged->terms_.reserve(std::max(left.terms_.size(), right.terms_.size()));
@@ -127,10 +120,6 @@ std::shared_ptr<const Segment> Segment::Merge(const RowLog& rows, const Segment&
   std::merge(left.by_id_.begin(), left.by_id_.end(), right.by_id_.begin(), right.by_id_.end(), merged->by_id_.begin(),
              ById(rows));
   return merged;
-}
-
-double Segment::average_length() const {
-  return size() == 0 ? 1 : std::max(1.0, static_cast<double>(total_length_) / size());
 }
 
 int64_t Segment::FindRow(const RowLog& rows, std::string_view id, int64_t version) const {

@@ -28,7 +28,7 @@ struct NaiveRow {
 // All rows added at or before a version, removed ones included, found by listing every version.
 class NaiveSearch {
  public:
-  NaiveSearch(const DatasetPtr& dataset, int64_t version) {
+  NaiveSearch(const DatasetPtr& dataset, int64_t version) : lexical_(dataset->Settings(version).lexical) {
     std::map<uint64_t, NaiveRow> rows;
     for (int64_t v = 1; v <= version; ++v) {
       DatasetView(dataset, v).Visit(0, [&](uint64_t position, const ExamplePtr& example) {
@@ -56,7 +56,7 @@ class NaiveSearch {
     std::set<uint64_t> terms(all.begin(), all.end());
     while (terms.size() > kMaxQuestionTerms) terms.erase(std::prev(terms.end()));
     std::vector<Hit> hits;
-    const Bm25Weights weights(average_);
+    const Bm25Weights weights(lexical_, average_);
     for (const NaiveRow& row : rows_) hits.push_back({.row = &row});
     std::vector<Mass> masses(rows_.size());
     double idf_sum = 0;
@@ -96,13 +96,15 @@ class NaiveSearch {
     for (size_t i = 0; i < rows_.size(); ++i) {
       if (counts[i] == 0) continue;
       const auto length = static_cast<double>(rows_[i].terms.size());
-      hits[i].plain += idf * counts[i] * 3.5 / (counts[i] + 2.5 * (0.2 + 0.8 * length / average_));
+      const auto [k1, b] = lexical_;
+      hits[i].plain += idf * counts[i] * (k1 + 1) / (counts[i] + k1 * (1 - b + b * length / average_));
       const Mass mass = ToMass(idf, unit);
       masses[i] += counts[i] == 1 ? mass : weights.Repeat(mass, counts[i], static_cast<uint32_t>(length));
     }
   }
 
   std::vector<NaiveRow> rows_;
+  const LexicalSettings lexical_;
   double average_ = 1;
 };
 
@@ -123,6 +125,16 @@ class Words {
  public:
   explicit Words(uint32_t seed) : random_(seed) {}
   size_t Below(size_t end) { return random_() % end; }
+
+  // From one end of what is allowed to the other.
+  LexicalSettings Lexical() {
+    const auto unit = [this] { return static_cast<double>(Below(1'001)) / 1'000; };
+    static const double kK1s[] = {1e-6, 0.3, 1.2, 2.5, 20, kMaxBm25K1};
+    static const double kBs[] = {0, 0.75, 1};
+    const bool extreme = Below(2) == 0;
+    return {.k1 = extreme ? kK1s[Below(std::size(kK1s))] : 0.001 + 5 * unit(),
+            .b = extreme ? kBs[Below(std::size(kBs))] : unit()};
+  }
 
   // Few short words, common ones more often: many ties and repeats.
   std::string Text() {
@@ -187,6 +199,37 @@ TEST(Search, EqualsTheExhaustiveScanOfManyRows) {
   }
 }
 
+// k1 and b belong to a version: every version of one dataset ranks by its own, through the same segments.
+TEST(Search, EqualsTheExhaustiveScanWithTheParametersOfEachVersion) {
+  for (uint32_t seed = 0; seed < 12; ++seed) {
+    SCOPED_TRACE(StrCat("seed ", seed));
+    Words words(100 + seed);
+    DatasetPtr dataset = Dataset::Empty("faq");
+    for (int step = 0; step < 12; ++step) {
+      DatasetDelta delta;
+      for (int i = 0; i < 60; ++i) {
+        std::string text = words.Text();
+        for (size_t more = words.Below(15) == 0 ? words.Below(30) : 0; more > 0; --more) text += words.Text();
+        delta.upserts.push_back(Share(MakeExample(StrCat("s", step, "-", i), text)));
+      }
+      dataset = ApplyNext(dataset, delta, words.Lexical());
+      if (words.Below(3) == 0) dataset = ApplyNext(dataset, {}, words.Lexical());
+    }
+    for (int64_t version = 1; version <= dataset->latest(); ++version) {
+      const NaiveSearch naive(dataset, version);
+      for (const size_t limit : {1, 20, 300}) {
+        const std::string question = words.Text();
+        SCOPED_TRACE(StrCat("version ", version, ", k1 ", dataset->Settings(version).lexical.k1, ", b ",
+                            dataset->Settings(version).lexical.b, ": ", question));
+        ExpectEqual(DatasetView(dataset, version).Search(question, limit), naive.Search(question, limit, AcceptAll));
+        ExpectEqual(DatasetView(dataset, version).Search(question, limit, AcceptOdd),
+                    naive.Search(question, limit, AcceptOdd));
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+}
+
 // Frequent terms are dense; here in segments that were merged, cut at an older version, with texts of every length and
 // with terms that occur once, twice and more often.
 TEST(Search, EqualsTheExhaustiveScanAtOldVersionsOfManyRows) {
@@ -199,7 +242,7 @@ TEST(Search, EqualsTheExhaustiveScanAtOldVersionsOfManyRows) {
       for (size_t more = words.Below(30) == 0 ? words.Below(60) : 0; more > 0; --more) text += words.Text();
       delta.upserts.push_back(Share(MakeExample(StrCat("s", step, "-", i), text)));
     }
-    dataset = ApplyNext(dataset, delta);
+    dataset = ApplyNext(dataset, delta, words.Lexical());
   }
   for (int64_t version = 1; version <= dataset->latest(); ++version) {
     const NaiveSearch naive(dataset, version);
@@ -246,13 +289,17 @@ TEST(Search, EqualsTheExhaustiveScanOfRepeatsInTextsOfEveryLength) {
       text += "card ";
     examples.push_back(MakeExample(StrCat("e", i), text));
   }
-  const DatasetPtr dataset = DatasetOf(examples);
-  const NaiveSearch naive(dataset, 1);
-  const auto expected = naive.Search("card", examples.size(), AcceptAll);
-  for (size_t limit = 1; limit <= expected.size(); limit += 29) {
-    auto first = expected;
-    first.resize(limit);
-    ExpectEqual(DatasetView(dataset, 1).Search("card", limit), first);
+  DatasetPtr dataset = DatasetOf(examples);
+  for (const LexicalSettings lexical : {LexicalSettings{2, 0.7}, {kMaxBm25K1, 1}, {kMaxBm25K1, 0}, {0.01, 1}})
+    dataset = ApplyNext(dataset, {}, lexical);
+  for (int64_t version = 1; version <= dataset->latest(); ++version) {
+    const NaiveSearch naive(dataset, version);
+    const auto expected = naive.Search("card", examples.size(), AcceptAll);
+    for (size_t limit = 1; limit <= expected.size(); limit += 29) {
+      auto first = expected;
+      first.resize(limit);
+      ExpectEqual(DatasetView(dataset, version).Search("card", limit), first);
+    }
   }
 }
 
