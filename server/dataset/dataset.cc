@@ -119,23 +119,24 @@ void Dataset::AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion
     statistics.terms += std::min<size_t>(terms.back().size(), kMaxInputTerms);
     (row.train ? counts.train : counts.test) += 1;
   }
-  AddSegment(Segment::Build(storage_->rows, begin, terms));
-}
-
-// Neighbours of like size become one, so that n rows have about log2(n) segments and each row is merged about log2(n)
-// times in its life.
-void Dataset::AddSegment(std::shared_ptr<const Segment> segment) {
-  while (!segments_.empty() && segments_.back()->size() < 2 * segment->size()) {
-    segment = Segment::Merge(storage_->rows, *segments_.back(), *segment);
-    segments_.pop_back();
-  }
-  segments_.push_back(std::move(segment));
+  segments_.Add(storage_->rows, Segment::Build(storage_->rows, begin, terms));
 }
 
 void Dataset::Undo(const DatasetPtr& applied) {
   for (const uint32_t row : applied->removed_) {
     applied->storage_->rows.Mutable(row).removed.store(kLive, std::memory_order_relaxed);
   }
+}
+
+bool Dataset::NeedsMerge() const { return !segments_.Due().empty(); }
+
+SegmentPtr Dataset::Merge(absl::FunctionRef<bool()> stopped) const {
+  return Segment::Merge(storage_->rows, segments_.Due(), stopped);
+}
+
+DatasetPtr Dataset::Install(const DatasetPtr& newest, SegmentPtr merged) {
+  auto next = std::make_shared<Dataset>(*newest);
+  return next->segments_.Replace(std::move(merged)) ? next : newest;
 }
 
 DatasetChange Dataset::Preview(const DatasetDelta& delta) const {
@@ -178,7 +179,7 @@ int64_t Dataset::VersionAtRevision(int64_t revision) const {
 }
 
 int64_t Dataset::FindRow(std::string_view id, int64_t version) const {
-  for (auto segment = segments_.rbegin(); segment != segments_.rend(); ++segment) {
+  for (auto segment = segments().rbegin(); segment != segments().rend(); ++segment) {
     const int64_t row = (*segment)->FindRow(storage_->rows, id, version);
     if (row >= 0) return row;
   }

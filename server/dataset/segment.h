@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "dataset/postings.h"
 #include "dataset/row.h"
 
@@ -22,8 +23,10 @@ class Segment {
   // `terms`: of each row's input, in row order.
   static std::shared_ptr<const Segment> Build(const RowLog& rows, uint32_t begin,
                                               const std::vector<std::vector<uint64_t>>& terms);
-  // Two neighbours as one: `left` ends where `right` begins.
-  static std::shared_ptr<const Segment> Merge(const RowLog& rows, const Segment& left, const Segment& right);
+  // Neighbours as one: each ends where the next one begins. Any thread, while the writer goes on. Null if `stopped`,
+  // which is asked every millisecond or so, says so.
+  static std::shared_ptr<const Segment> Merge(const RowLog& rows, std::span<const std::shared_ptr<const Segment>> parts,
+                                              absl::FunctionRef<bool()> stopped);
 
   uint32_t begin() const { return begin_; }
   uint32_t end() const { return begin_ + size(); }
@@ -58,7 +61,13 @@ class Segment {
   class Filler;
   RowSet Restore(const StoredSet& set) const;
 
+  using Parts = std::span<const std::shared_ptr<const Segment>>;
+
   void SetLengths(std::vector<uint16_t> lengths);
+  void MergeLengths(Parts parts);
+  // False if stopped.
+  bool MergePostings(Parts parts, absl::FunctionRef<bool()> stopped);
+  bool MergeIds(const RowLog& rows, Parts parts, absl::FunctionRef<bool()> stopped);
 
   uint32_t begin_ = 0;
   uint32_t size_ = 0;
