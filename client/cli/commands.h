@@ -20,6 +20,7 @@ void AddExampleCommands(CLI::App& dataset, Session& session);  // add, delete
 void AddBrowseCommands(CLI::App& dataset, Session& session);   // examples, diff
 void AddStatsCommand(CLI::App& dataset, Session& session);
 void AddEmbedCommand(CLI::App& dataset, Session& session);
+void AddSettingsCommand(CLI::App& dataset, Session& session);
 void AddEvalCommands(CLI::App& app, Session& session);
 void AddEvalShelfCommands(CLI::App& eval, Session& session);
 void AddFeedbackCommand(CLI::App& app, Session& session);

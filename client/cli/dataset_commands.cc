@@ -70,6 +70,9 @@ absl::Status ShowDataset(Session& session, const std::string& reference) {
   if (!dataset.settings().embedding().model().empty()) {
     console.out << "embeddings   " << DescribeEmbedding(dataset) << "\n";
   }
+  if (dataset.settings().has_lexical()) {
+    console.out << "ranking      " << DescribeLexical(dataset.settings().lexical()) << "\n";
+  }
   if (!dataset.description().empty()) console.out << "description  " << dataset.description() << "\n";
   if (!dataset.aliases().empty()) console.out << "aliases      " << Aliases(dataset.aliases()) << "\n";
   return absl::OkStatus();
@@ -171,6 +174,7 @@ void AddDatasetCommands(CLI::App& app, Session& session) {
   AddStatsCommand(*group, session);
   AddExampleCommands(*group, session);
   AddEmbedCommand(*group, session);
+  AddSettingsCommand(*group, session);
   AddBrowseCommands(*group, session);
   AddRollback(*group, session);
   AddAliasCommands(*group, session, AliasTarget::kDataset);

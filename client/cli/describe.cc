@@ -29,6 +29,10 @@ std::string Aliases(const google::protobuf::RepeatedPtrField<v1::Alias>& aliases
   return text;
 }
 
+std::string DescribeLexical(const v1::LexicalSettings& lexical) {
+  return StrCat("k1 ", lexical.k1(), ", b ", lexical.b());
+}
+
 std::string DescribeEmbedding(const v1::Dataset& dataset) {
   const v1::EmbeddingSettings& settings = dataset.settings().embedding();
   if (settings.model().empty()) return "no embedding model";

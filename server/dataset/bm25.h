@@ -11,12 +11,9 @@
 #include <cmath>
 #include <cstdint>
 
-namespace attune {
+#include "dataset/settings.h"
 
-// Above the usual 1.2 and 0.75: what else a text says counts more against it, and what it says again counts more for
-// it. Found on the sets of docs/QUALITY.md, where long texts gain most and short questions lose nothing.
-inline constexpr double kBm25K1 = 2.5;
-inline constexpr double kBm25B = 0.8;
+namespace attune {
 
 inline constexpr uint32_t kMaxTermCount = 255;  // a term counts as occurring at most so often in one input
 
@@ -36,10 +33,13 @@ inline Mass ToMass(double idf, double unit) { return 1 + static_cast<Mass>(idf /
 // How telling a term is that occurs in `df` of `rows` rows; as in Lucene, never negative.
 inline double Bm25Idf(uint32_t rows, uint32_t df) { return std::log1p((rows - df + 0.5) / (df + 0.5)); }
 
-// The weights under one average length.
+// The weights with one pair of k1 and b, under one average length.
 class Bm25Weights {
  public:
-  explicit Bm25Weights(double average_length) : average_length_(average_length) {
+  Bm25Weights(const LexicalSettings& lexical, double average_length)
+      : k1_(lexical.k1),
+        norm_of_none_(lexical.k1 * (1 - lexical.b)),
+        norm_of_term_(lexical.k1 * lexical.b / average_length) {
     for (uint32_t length = 0; length < kUsualLengths; ++length) {
       once_[length] = Saturation(1, length);
       for (uint32_t count = 0; count < kUsualCounts; ++count) repeats_[count][length] = Ratio(count, length);
@@ -48,12 +48,10 @@ class Bm25Weights {
 
   static constexpr uint32_t kUsualLengths = 128;  // nearly all texts have fewer terms
 
-  double average_length() const { return average_length_; }
-
   // Grows with the count, falls with the length.
-  double Saturation(uint32_t count, uint32_t length) const { return count * (kBm25K1 + 1) / (count + Norm(length)); }
+  double Saturation(uint32_t count, uint32_t length) const { return count * (k1_ + 1) / (count + Norm(length)); }
 
-  // Saturation(count, length) over Saturation(1, length).
+  // Saturation(count, length) over Saturation(1, length). Grows with both.
   double Repeats(uint32_t count, uint32_t length) const {
     return count < kUsualCounts && length < kUsualLengths ? repeats_[count][length] : Ratio(count, length);
   }
@@ -69,14 +67,20 @@ class Bm25Weights {
   // Saturation(1, length): what one unit of mass scores.
   double Once(uint32_t length) const { return length < kUsualLengths ? once_[length] : Saturation(1, length); }
 
+  // Once(length) is Once(0) * base / (base + slope * length), with this base and slope.
+  double base() const { return 1 + norm_of_none_; }
+  double slope() const { return norm_of_term_; }
+
  private:
   double Ratio(uint32_t count, uint32_t length) const {
     const double norm = Norm(length);
     return count * (1 + norm) / (count + norm);
   }
-  double Norm(uint32_t length) const { return kBm25K1 * (1 - kBm25B + kBm25B * length / average_length_); }
+  double Norm(uint32_t length) const { return norm_of_none_ + norm_of_term_ * length; }
 
-  double average_length_;
+  double k1_;
+  double norm_of_none_;                     // of a text without terms
+  double norm_of_term_;                     // what each term adds
   std::array<double, kUsualLengths> once_;  // by length
   static constexpr uint32_t kUsualCounts = 5;
   std::array<std::array<double, kUsualLengths>, kUsualCounts> repeats_;  // by count, then by length

@@ -15,15 +15,20 @@ namespace {
 // Of a large import, so many rows are indexed at a time: what that takes besides the index is about 1 KiB a row.
 constexpr size_t kRowsOfSegment = 65'536;
 
-std::shared_ptr<const Bm25Weights> MakeWeights(const Dataset::Statistics& statistics) {
+std::shared_ptr<const Bm25Weights> MakeWeights(const LexicalSettings& lexical, const Dataset::Statistics& statistics) {
   const double average = statistics.rows == 0 ? 1 : static_cast<double>(statistics.terms) / statistics.rows;
-  return std::make_shared<const Bm25Weights>(std::max(1.0, average));
+  return std::make_shared<const Bm25Weights>(lexical, std::max(1.0, average));
 }
 
 // A share of the dataset must have changed: so a measurement costs each change the same, whatever the dataset's size.
 bool NeedsCalibration(const Dataset::Statistics& statistics) {
   const int64_t since = statistics.changes - statistics.calibration.changes;
   return since > statistics.calibration.changes / kCalibrationShare;
+}
+
+const DatasetSettings& SettingsOf(const DatasetVersion& version) {
+  static const DatasetSettings kUnchanged;
+  return version.settings == nullptr ? kUnchanged : *version.settings;
 }
 
 }  // namespace
@@ -60,6 +65,7 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   version.train = last.train;
   version.test = last.test;
   if (version.settings == nullptr) version.settings = last.settings;
+  const LexicalSettings lexical = SettingsOf(version).lexical;
   version.added = static_cast<int32_t>(change.added.size());
   version.updated = static_cast<int32_t>(change.updated.size());
   version.deleted = static_cast<int32_t>(change.deleted.size());
@@ -74,13 +80,13 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   next->Append(change.updated, version, statistics);
   next->Append(change.added, version, statistics);
   next->examples_end_ = next->storage_->examples.end();
-  next->weights_ = MakeWeights(statistics);
+  next->weights_ = MakeWeights(lexical, statistics);
   Storage& storage = *next->storage_;
   storage.versions.Reserve(version.version + 1);
   storage.statistics.Reserve(version.version + 1);
   statistics.changes += version.added + version.updated + version.deleted;
   storage.statistics.Mutable(version.version) = statistics;
-  if (NeedsCalibration(statistics)) {
+  if (NeedsCalibration(statistics) || lexical != SettingsOf(last).lexical) {
     Calibration& calibration = storage.statistics.Mutable(version.version).calibration;
     calibration = MeasureCalibration(*next, version.version);
     calibration.changes = statistics.changes;
@@ -119,23 +125,24 @@ void Dataset::AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion
     statistics.terms += std::min<size_t>(terms.back().size(), kMaxInputTerms);
     (row.train != 0 ? counts.train : counts.test) += 1;
   }
-  AddSegment(Segment::Build(storage_->rows, begin, terms));
-}
-
-// Neighbours of like size become one, so that n rows have about log2(n) segments and each row is merged about log2(n)
-// times in its life.
-void Dataset::AddSegment(std::shared_ptr<const Segment> segment) {
-  while (!segments_.empty() && segments_.back()->size() < 2 * segment->size()) {
-    segment = Segment::Merge(storage_->rows, *segments_.back(), *segment);
-    segments_.pop_back();
-  }
-  segments_.push_back(std::move(segment));
+  segments_.Add(storage_->rows, Segment::Build(storage_->rows, begin, terms));
 }
 
 void Dataset::Undo(const DatasetPtr& applied) {
   for (const uint32_t row : applied->removed_) {
     applied->storage_->rows.Mutable(row).removed.store(kLive, std::memory_order_relaxed);
   }
+}
+
+bool Dataset::NeedsMerge() const { return !segments_.Due().empty(); }
+
+SegmentPtr Dataset::Merge(absl::FunctionRef<bool()> stopped) const {
+  return Segment::Merge(storage_->rows, segments_.Due(), stopped);
+}
+
+DatasetPtr Dataset::Install(const DatasetPtr& newest, SegmentPtr merged) {
+  auto next = std::make_shared<Dataset>(*newest);
+  return next->segments_.Replace(std::move(merged)) ? next : newest;
 }
 
 DatasetChange Dataset::Preview(const DatasetDelta& delta) const {
@@ -156,14 +163,11 @@ DatasetChange Dataset::Preview(const DatasetDelta& delta) const {
 }
 
 const DatasetVersion& Dataset::Version(int64_t version) const { return storage_->versions[version]; }
-const DatasetSettings& Dataset::Settings(int64_t version) const {
-  static const DatasetSettings kUnchanged;
-  const DatasetSettings* settings = Version(version).settings.get();
-  return settings == nullptr ? kUnchanged : *settings;
-}
+const DatasetSettings& Dataset::Settings(int64_t version) const { return SettingsOf(Version(version)); }
 const Dataset::Statistics& Dataset::StatisticsAt(int64_t version) const { return storage_->statistics[version]; }
 std::shared_ptr<const Bm25Weights> Dataset::WeightsAt(int64_t version) const {
-  return version == latest_ && weights_ != nullptr ? weights_ : MakeWeights(StatisticsAt(version));
+  return version == latest_ && weights_ != nullptr ? weights_
+                                                   : MakeWeights(Settings(version).lexical, StatisticsAt(version));
 }
 const Row& Dataset::RowAt(uint32_t position) const { return storage_->rows[position]; }
 
@@ -181,7 +185,7 @@ int64_t Dataset::VersionAtRevision(int64_t revision) const {
 }
 
 int64_t Dataset::FindRow(std::string_view id, int64_t version) const {
-  for (auto segment = segments_.rbegin(); segment != segments_.rend(); ++segment) {
+  for (auto segment = segments().rbegin(); segment != segments().rend(); ++segment) {
     const int64_t row = (*segment)->FindRow(storage_->rows, id, version);
     if (row >= 0) return row;
   }

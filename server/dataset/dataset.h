@@ -3,7 +3,11 @@
 //
 // A Dataset is an immutable snapshot, shared by pointer: readers on any thread need no lock. Snapshots of one dataset
 // share their rows and indexes; ONE writer at a time makes the next snapshot with Apply and either publishes it or
-// calls Undo on it. Readers of older snapshots never notice either.
+// calls Undo on it. Readers of older snapshots never notice either. Indexes of more than a few rows are merged by a
+// worker, beside readers and writer; what is in a version, and what is found there, is the same before and after:
+//
+//   worker:  while (snapshot->NeedsMerge()) { merged = snapshot->Merge(stopped); hand it to the writer }
+//   writer:  newest = Dataset::Install(newest, merged);  publish(newest);
 #ifndef ATTUNE_DATASET_DATASET_H_
 #define ATTUNE_DATASET_DATASET_H_
 
@@ -16,12 +20,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "dataset/calibration.h"
 #include "dataset/example.h"
 #include "dataset/example_view.h"
 #include "dataset/packed_examples.h"
+#include "dataset/segment_list.h"
 #include "dataset/settings.h"
 
 namespace attune {
@@ -63,7 +69,6 @@ struct ExampleDifference {
 };
 
 class Bm25Weights;
-class Segment;
 
 class Dataset {
  public:
@@ -75,6 +80,16 @@ class Dataset {
   static absl::StatusOr<DatasetPtr> Apply(const DatasetPtr& base, const DatasetDelta& delta, DatasetVersion version);
   // Takes back what Apply marked, for a snapshot that is not going to be published. Writer only; the last one first.
   static void Undo(const DatasetPtr& applied);
+
+  // Whether some segments should become one. Without merges all is found, only slower; how many segments there may be
+  // is bounded in any case (segment_list.h).
+  bool NeedsMerge() const;
+  // The segments that should be merged first, as one. Takes about 3 us a row. Any thread; reads only. Null if `stopped`
+  // says so meanwhile. NeedsMerge() must be true.
+  SegmentPtr Merge(absl::FunctionRef<bool()> stopped) const;
+  // The newest snapshot, of the same version, with a merged segment of an earlier one in place of those that it was
+  // made of; the same snapshot if the writer has merged them itself. Writer only, on a snapshot that is published.
+  static DatasetPtr Install(const DatasetPtr& newest, SegmentPtr merged);
 
   DatasetChange Preview(const DatasetDelta& delta) const;
 
@@ -95,7 +110,7 @@ class Dataset {
   };
   const Statistics& StatisticsAt(int64_t version) const;
   std::shared_ptr<const Bm25Weights> WeightsAt(int64_t version) const;
-  const std::vector<std::shared_ptr<const Segment>>& segments() const { return segments_; }
+  const std::vector<SegmentPtr>& segments() const { return segments_.all(); }
   const Row& RowAt(uint32_t position) const;
   // -1: not there.
   int64_t FindRow(std::string_view id, int64_t version) const;
@@ -106,15 +121,14 @@ class Dataset {
   void Remove(uint32_t row, int64_t version, DatasetVersion& counts);
   void Append(const std::vector<ExamplePtr>& examples, DatasetVersion& counts, Statistics& statistics);
   void AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion& counts, Statistics& statistics);
-  void AddSegment(std::shared_ptr<const Segment> segment);
 
   std::string name_;
   int64_t latest_ = 0;
   std::shared_ptr<Storage> storage_;
-  std::vector<std::shared_ptr<const Segment>> segments_;  // in the order of their rows
-  std::shared_ptr<const Bm25Weights> weights_;            // at the latest version
-  std::vector<uint32_t> removed_;                         // rows that the latest version removed, for Undo
-  PackedExamples::End examples_end_;                      // after those of the latest version
+  SegmentList segments_;
+  std::shared_ptr<const Bm25Weights> weights_;  // at the latest version
+  std::vector<uint32_t> removed_;               // rows that the latest version removed, for Undo
+  PackedExamples::End examples_end_;            // after those of the latest version
 };
 
 // A dataset as it was at one version. Cheap to copy; keeps the snapshot alive, and with it the examples that it gives.

@@ -26,10 +26,9 @@ struct ScanList {
 // Products of bounds are rounded: they may come out this much too low.
 inline constexpr double kRounding = 1e-6;
 
-// Sets the steps, and where chunks end. `change`: how much larger Bm25Weights::Repeats() may be than under the
-// segment's average length. Returns the mass that a step of 1 stands for: the least with which the sums of a chunk stay
-// within a byte, and the totals of a row within kMostTotal (scan_loops.h).
-double SetSteps(double change, std::span<ScanList> lists);
+// Sets the steps, and where chunks end. Returns the mass that a step of 1 stands for: the least with which the sums of
+// a chunk stay within a byte, and the totals of a row within kMostTotal (scan_loops.h).
+double SetSteps(const Bm25Weights& weights, std::span<ScanList> lists);
 
 // Calls `visit` for each entry before the slot `end` that is not yet passed, and passes it.
 template <typename T, typename Visit>

@@ -25,19 +25,15 @@ ATTUNE_INLINE void Widen(const uint8_t* __restrict sums, size_t blocks, uint16_t
   for (size_t i = 0; i < blocks * kBlockRows; ++i) totals[i] = static_cast<uint16_t>(totals[i] + sums[i]);
 }
 
-// The last step is the upper half of a product of 16 bits, which is one instruction.
-ATTUNE_INLINE void Weigh(const uint32_t* __restrict masses, float per_mass, const uint8_t* __restrict weights,
-                         size_t blocks, uint16_t* __restrict totals) {
+// Signed integers, as those are converted in one step.
+ATTUNE_INLINE void Weigh(const uint32_t* __restrict masses, float per_mass, const uint16_t* __restrict lengths,
+                         LengthWeights weights, size_t blocks, uint16_t* __restrict totals) {
   for (size_t i = 0; i < blocks * kBlockRows; ++i) {
-    const auto mass = static_cast<int32_t>(masses[i]);  // signed: converted in one step
-    const auto scaled = static_cast<int32_t>(static_cast<float>(mass) * per_mass);
-    totals[i] = static_cast<uint16_t>(totals[i] + scaled + (mass != 0 ? 1 : 0));
-  }
-  for (size_t i = 0; i < blocks * kBlockRows; ++i) {
-    const auto total = static_cast<uint16_t>(totals[i] << 4);
-    const auto weight = static_cast<uint16_t>(weights[i] << 7);
-    const auto bound = static_cast<uint16_t>((uint32_t{total} * weight) >> 16);
-    totals[i] = static_cast<uint16_t>(bound + (total != 0 ? 1 : 0));
+    const auto mass = static_cast<float>(static_cast<int32_t>(masses[i]));
+    const float total = static_cast<float>(int32_t{totals[i]}) + mass * per_mass;
+    const float bound =
+        total * weights.scale / (weights.base + weights.slope * static_cast<float>(int32_t{lengths[i]}));
+    totals[i] = static_cast<uint16_t>(static_cast<int32_t>(bound) + (total > 0 ? 1 : 0));
   }
 }
 
@@ -81,8 +77,9 @@ ATTUNE_INLINE size_t Collect(const uint16_t* bounds, size_t rows, uint16_t from,
 
 void UsualAdd(const uint8_t* bits, size_t blocks, uint8_t amount, uint8_t* sums) { Add(bits, blocks, amount, sums); }
 void UsualWiden(const uint8_t* sums, size_t blocks, uint16_t* totals) { Widen(sums, blocks, totals); }
-void UsualWeigh(const uint32_t* masses, float per_mass, const uint8_t* weights, size_t blocks, uint16_t* totals) {
-  Weigh(masses, per_mass, weights, blocks, totals);
+void UsualWeigh(const uint32_t* masses, float per_mass, const uint16_t* lengths, LengthWeights weights, size_t blocks,
+                uint16_t* totals) {
+  Weigh(masses, per_mass, lengths, weights, blocks, totals);
 }
 uint16_t UsualLargest(const uint16_t* bounds, size_t rows) { return Largest(bounds, rows); }
 size_t UsualCountFrom(const uint16_t* bounds, size_t rows, uint16_t from) { return CountFrom(bounds, rows, from); }
@@ -99,9 +96,9 @@ ATTUNE_AVX2 void Avx2Add(const uint8_t* bits, size_t blocks, uint8_t amount, uin
   Add(bits, blocks, amount, sums);
 }
 ATTUNE_AVX2 void Avx2Widen(const uint8_t* sums, size_t blocks, uint16_t* totals) { Widen(sums, blocks, totals); }
-ATTUNE_AVX2 void Avx2Weigh(const uint32_t* masses, float per_mass, const uint8_t* weights, size_t blocks,
-                           uint16_t* totals) {
-  Weigh(masses, per_mass, weights, blocks, totals);
+ATTUNE_AVX2 void Avx2Weigh(const uint32_t* masses, float per_mass, const uint16_t* lengths, LengthWeights weights,
+                           size_t blocks, uint16_t* totals) {
+  Weigh(masses, per_mass, lengths, weights, blocks, totals);
 }
 ATTUNE_AVX2 uint16_t Avx2Largest(const uint16_t* bounds, size_t rows) { return Largest(bounds, rows); }
 ATTUNE_AVX2 size_t Avx2CountFrom(const uint16_t* bounds, size_t rows, uint16_t from) {

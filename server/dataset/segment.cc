@@ -1,7 +1,6 @@
 #include "dataset/segment.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <limits>
 #include <numeric>
@@ -57,6 +56,10 @@ TermRows GatherRows(const std::vector<std::vector<uint64_t>>& terms) {
   return gathered;
 }
 
+// So often a merge asks whether it is to stop: about every millisecond.
+constexpr size_t kTermsPerLook = 256;
+constexpr size_t kRowsPerLook = 4'096;
+
 auto ById(const RowLog& rows) {
   return [&rows](uint32_t a, uint32_t b) { return rows[a].example.id() < rows[b].example.id(); };
 }
@@ -64,15 +67,9 @@ auto ById(const RowLog& rows) {
 }  // namespace
 
 void Segment::SetLengths(std::vector<uint16_t> lengths) {
+  size_ = static_cast<uint32_t>(lengths.size());
   lengths_ = std::move(lengths);
-  total_length_ = std::accumulate(lengths_.begin(), lengths_.end(), uint64_t{0});
-  const Bm25Weights weights(average_length());
-  static_assert((kBm25K1 + 1) / (1 + kBm25K1 * (1 - kBm25B)) * kWeightsPerOnce <= 255, "the weight of an empty text");
-  weights_.reserve(PaddedRows(size()));
-  for (const uint16_t length : lengths_) {
-    weights_.push_back(static_cast<uint8_t>(std::ceil(weights.Once(length) * kWeightsPerOnce)));
-  }
-  weights_.resize(PaddedRows(size()));
+  lengths_.resize(PaddedRows(size_));
 }
 
 std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin,
@@ -80,7 +77,7 @@ std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin
   auto segment = std::make_shared<Segment>();
   segment->begin_ = begin;
   std::vector<uint16_t> lengths;
-  lengths.reserve(terms.size());
+  lengths.reserve(PaddedRows(terms.size()));
   for (const auto& row : terms) lengths.push_back(static_cast<uint16_t>(std::min<size_t>(row.size(), kMaxInputTerms)));
   segment->SetLengths(std::move(lengths));
   const TermRows gathered = GatherRows(terms);
@@ -100,37 +97,71 @@ std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin
   return segment;
 }
 
-std::shared_ptr<const Segment> Segment::Merge(const RowLog& rows, const Segment& left, const Segment& right) {
+std::shared_ptr<const Segment> Segment::Merge(const RowLog& rows, Parts parts, absl::FunctionRef<bool()> stopped) {
   auto merged = std::make_shared<Segment>();
-  merged->begin_ = left.begin_;
-  std::vector<uint16_t> lengths;
-  lengths.reserve(left.size() + right.size());
-  lengths.insert(lengths.end(), left.lengths_.begin(), left.lengths_.end());
-  lengths.insert(lengths.end(), right.lengths_.begin(), right.lengths_.end());
-  merged->SetLengths(std::move(lengths));
-  merged->slots_.reserve(left.slots_.size() + right.slots_.size());
-  merged->terms_.reserve(std::max(left.terms_.size(), right.terms_.size()));
-  Filler filler(*merged);
-  const auto add = [&](uint64_t term) {
-    filler.Add(left, term, 0);
-    filler.Add(right, term, left.size());
-    filler.Finish(term);
-  };
-  for (const auto& [term, entry] : left.terms_) add(term);
-  for (const auto& [term, entry] : right.terms_) {
-    if (!left.terms_.contains(term)) add(term);
-  }
-  merged->levels_.shrink_to_fit();
-  merged->slots_.shrink_to_fit();
-  merged->bits_.shrink_to_fit();
-  merged->by_id_.resize(merged->size());
-  std::merge(left.by_id_.begin(), left.by_id_.end(), right.by_id_.begin(), right.by_id_.end(), merged->by_id_.begin(),
-             ById(rows));
+  merged->begin_ = parts.front()->begin_;
+  merged->MergeLengths(parts);
+  if (!merged->MergePostings(parts, stopped) || !merged->MergeIds(rows, parts, stopped)) return nullptr;
   return merged;
 }
 
-double Segment::average_length() const {
-  return size() == 0 ? 1 : std::max(1.0, static_cast<double>(total_length_) / size());
+void Segment::MergeLengths(Parts parts) {
+  std::vector<uint16_t> lengths;
+  lengths.reserve(PaddedRows(parts.back()->end() - begin_));
+  for (const auto& part : parts) lengths.insert(lengths.end(), part->lengths(), part->lengths() + part->size());
+  SetLengths(std::move(lengths));
+}
+
+bool Segment::MergePostings(Parts parts, absl::FunctionRef<bool()> stopped) {
+  size_t slots = 0, terms = 0;
+  for (const auto& part : parts) {
+    slots += part->slots_.size();
+    terms = std::max(terms, part->terms_.size());
+  }
+  slots_.reserve(slots);
+  terms_.reserve(terms);
+  Filler filler(*this);
+  for (size_t first = 0; first < parts.size(); ++first) {
+    size_t looked_at = 0;
+    for (const auto& [term, entry] : parts[first]->terms_) {
+      if (looked_at++ % kTermsPerLook == 0 && stopped()) return false;
+      if (first > 0 && terms_.contains(term)) continue;
+      for (const auto& part : parts.subspan(first)) filler.Add(*part, term, part->begin_ - begin_);
+      filler.Finish(term);
+    }
+  }
+  slots_.shrink_to_fit();
+  many_.shrink_to_fit();
+  levels_.shrink_to_fit();
+  bits_.shrink_to_fit();
+  return true;
+}
+
+// Two sorted runs become one, until there is one: each id is compared as often as there are doublings of the parts.
+bool Segment::MergeIds(const RowLog& rows, Parts parts, absl::FunctionRef<bool()> stopped) {
+  const auto before = ById(rows);
+  by_id_.reserve(size_);
+  std::vector<size_t> ends;
+  for (const auto& part : parts) {
+    by_id_.insert(by_id_.end(), part->by_id_.begin(), part->by_id_.end());
+    ends.push_back(by_id_.size());
+  }
+  std::vector<uint32_t> merged(size_);
+  for (; ends.size() > 1; by_id_.swap(merged)) {
+    std::vector<size_t> wider;
+    size_t at = 0;
+    for (size_t run = 0; run < ends.size(); run += 2) {
+      const size_t middle = ends[run], end = ends[std::min(run + 1, ends.size() - 1)];
+      for (size_t left = at, right = middle; at < end; ++at) {
+        if (at % kRowsPerLook == 0 && stopped()) return false;
+        const bool from_left = right == end || (left < middle && !before(by_id_[right], by_id_[left]));
+        merged[at] = by_id_[from_left ? left++ : right++];
+      }
+      wider.push_back(end);
+    }
+    ends = std::move(wider);
+  }
+  return true;
 }
 
 int64_t Segment::FindRow(const RowLog& rows, std::string_view id, int64_t version) const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "dataset/postings.h"
 #include "dataset/row.h"
 
@@ -22,19 +23,16 @@ class Segment {
   // `terms`: of each row's input, in row order.
   static std::shared_ptr<const Segment> Build(const RowLog& rows, uint32_t begin,
                                               const std::vector<std::vector<uint64_t>>& terms);
-  // Two neighbours as one: `left` ends where `right` begins.
-  static std::shared_ptr<const Segment> Merge(const RowLog& rows, const Segment& left, const Segment& right);
+  // Neighbours as one: each ends where the next one begins. Any thread, while the writer goes on. Null if `stopped`,
+  // which is asked every millisecond or so, says so.
+  static std::shared_ptr<const Segment> Merge(const RowLog& rows, std::span<const std::shared_ptr<const Segment>> parts,
+                                              absl::FunctionRef<bool()> stopped);
 
   uint32_t begin() const { return begin_; }
   uint32_t end() const { return begin_ + size(); }
-  uint32_t size() const { return static_cast<uint32_t>(lengths_.size()); }
-  // Terms of each row's input, repeats counted, at most kMaxInputTerms.
-  const std::vector<uint16_t>& lengths() const { return lengths_; }
-  double average_length() const;
-  // For a scan: of each row, and of none up to a whole block, Bm25Weights::Once() of its length under the average
-  // length of the segment, in units of 1 / kWeightsPerOnce, rounded up.
-  const uint8_t* weights() const { return weights_.data(); }
-  static constexpr uint32_t kWeightsPerOnce = 100;
+  uint32_t size() const { return size_; }
+  // Terms of each row's input, repeats counted, at most kMaxInputTerms; 0 for no row, up to a whole block.
+  const uint16_t* lengths() const { return lengths_.data(); }
 
   class PostingList;
   PostingList Find(uint64_t term) const;
@@ -48,7 +46,7 @@ class Segment {
   struct StoredSet {
     size_t begin = 0;  // in slots_, or in bits_
     uint32_t rows = 0;
-    float most = 0;  // as PostingList::most()
+    uint16_t longest = 0;  // as PostingList::longest()
     bool dense = false;
   };
   struct Term {
@@ -56,19 +54,25 @@ class Segment {
     size_t more = 0;  // where the others begin in levels_
     size_t many = 0;
     uint32_t many_size = 0;
-    float most_of_many = 0;
+    uint16_t longest_of_many = 0;
+    uint8_t most_of_many = 0;
     uint8_t levels = 0;
   };
   class Filler;
   RowSet Restore(const StoredSet& set) const;
 
+  using Parts = std::span<const std::shared_ptr<const Segment>>;
+
   void SetLengths(std::vector<uint16_t> lengths);
+  void MergeLengths(Parts parts);
+  // False if stopped.
+  bool MergePostings(Parts parts, absl::FunctionRef<bool()> stopped);
+  bool MergeIds(const RowLog& rows, Parts parts, absl::FunctionRef<bool()> stopped);
 
   uint32_t begin_ = 0;
+  uint32_t size_ = 0;
   std::vector<uint16_t> lengths_;
-  uint64_t total_length_ = 0;
   absl::flat_hash_map<uint64_t, Term> terms_;
-  std::vector<uint8_t> weights_;
   std::vector<StoredSet> levels_;
   std::vector<uint32_t> slots_;  // of all sets that are not dense, one after the other
   std::vector<uint8_t> bits_;    // of those that are
@@ -86,13 +90,13 @@ class Segment::PostingList {
   uint32_t levels() const { return term_ == nullptr ? 0 : term_->levels; }  // 0: the term does not occur
   // `level` is less than levels(): the rows that have it more often than that.
   RowSet rows(uint32_t level) const { return segment_->Restore(Set(level)); }
-  // The largest Bm25Weights::Repeats() of level + 1 occurrences in any of those rows, if the average length were the
-  // segment's own.
-  double most(uint32_t level) const { return Set(level).most; }
+  // The largest length of those rows, where `level` is not 0: whatever k1 and b are, repeats count most in it.
+  uint32_t longest(uint32_t level) const { return Set(level).longest; }
   // More than kLevels times; in order.
   std::span<const Repeat> many() const { return std::span(segment_->many_).subspan(term_->many, term_->many_size); }
-  // The largest one of how often those have it.
-  double most_of_many() const { return term_->most_of_many; }
+  // How often those have it at most, and the largest of their lengths; 0 if there are none.
+  uint32_t most_of_many() const { return term_->most_of_many; }
+  uint32_t longest_of_many() const { return term_->longest_of_many; }
 
  private:
   const StoredSet& Set(uint32_t level) const {

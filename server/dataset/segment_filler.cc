@@ -1,25 +1,19 @@
 #include "dataset/segment_filler.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace attune {
-namespace {
-
-float RoundUp(double bound) { return std::nextafter(static_cast<float>(bound), std::numeric_limits<float>::max()); }
-
-}  // namespace
 
 void Segment::Filler::AddRepeats(uint32_t slot, uint32_t count) {
-  const uint32_t length = segment_.lengths_[slot];
+  const uint16_t length = segment_.lengths_[slot];
   for (uint32_t level = 1; level < std::min(count, kLevels); ++level) {
     slots_[level].push_back(slot);
-    most_[level] = std::max(most_[level], weights_.Repeats(level + 1, length));
+    longest_[level] = std::max(longest_[level], length);
   }
   if (count <= kLevels) return;
   segment_.many_.push_back({slot, count});
-  most_of_many_ = std::max(most_of_many_, weights_.Repeats(count, length));
+  longest_of_many_ = std::max(longest_of_many_, length);
+  most_of_many_ = std::max(most_of_many_, static_cast<uint8_t>(count));
 }
 
 void Segment::Filler::Add(const Segment& part, uint64_t term, uint32_t first_slot) {
@@ -48,10 +42,11 @@ void Segment::Filler::Finish(uint64_t term) {
   added.more = segment_.levels_.size();
   added.many = many_;
   added.many_size = static_cast<uint32_t>(segment_.many_.size() - many_);
-  added.most_of_many = RoundUp(most_of_many_);
+  added.longest_of_many = longest_of_many_;
+  added.most_of_many = most_of_many_;
   for (uint32_t level = 0; level < kLevels && !slots_[level].empty(); ++level, ++added.levels) {
     StoredSet set = Store(slots_[level]);
-    set.most = level == 0 ? 1 : RoundUp(most_[level]);
+    set.longest = longest_[level];
     if (level == 0) {
       added.first = set;
     } else {
@@ -59,7 +54,8 @@ void Segment::Filler::Finish(uint64_t term) {
     }
     slots_[level].clear();
   }
-  most_.fill(0);
+  longest_.fill(0);
+  longest_of_many_ = 0;
   most_of_many_ = 0;
   many_ = segment_.many_.size();
 }

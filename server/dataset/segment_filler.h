@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "dataset/bm25.h"
 #include "dataset/segment.h"
 
 namespace attune {
@@ -14,7 +13,7 @@ namespace attune {
 // The lengths of the segment's rows must be known. For each term: Add its rows in order, then Finish.
 class Segment::Filler {
  public:
-  explicit Filler(Segment& segment) : segment_(segment), weights_(segment.average_length()) {}
+  explicit Filler(Segment& segment) : segment_(segment) {}
 
   void Add(uint32_t slot, uint32_t count) {
     slots_[0].push_back(slot);
@@ -29,11 +28,11 @@ class Segment::Filler {
   StoredSet Store(const std::vector<uint32_t>& slots);
 
   Segment& segment_;
-  const Bm25Weights weights_;
   // Of the term:
   std::array<std::vector<uint32_t>, kLevels> slots_;
-  std::array<double, kLevels> most_{};
-  double most_of_many_ = 0;
+  std::array<uint16_t, kLevels> longest_{};
+  uint16_t longest_of_many_ = 0;
+  uint8_t most_of_many_ = 0;
   size_t many_ = 0;  // where those in segment_.many_ begin
 };
 

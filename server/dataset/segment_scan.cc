@@ -8,16 +8,16 @@ namespace attune {
 void SegmentScan::Run(const Segment& segment, uint32_t rows, std::span<ScanList> lists,
                       absl::FunctionRef<bool(uint32_t row)> wanted) {
   if (lists.empty()) return;
-  unit_ = SetSteps(std::max(1.0, segment.average_length() / weights_.average_length()), lists);
-  // The weights hold for the segment's own average length; a row's weight does not change faster than the average.
-  const double change = std::max(1.0, weights_.average_length() / segment.average_length());
-  // A bound is total * weight / kWeightsPerBound, and a weight is kWeightsPerOnce times what a unit of mass scores.
-  bound_unit_ = unit_ * change * kWeightsPerBound / Segment::kWeightsPerOnce * (1 + kRounding);
+  unit_ = SetSteps(weights_, lists);
+  // A bound is a total times what a unit of mass scores in the row, in units that make that kMostWeight at most.
+  bound_unit_ = unit_ * weights_.Once(0) / kMostWeight * (1 + kRounding);
+  length_weights_ = {.scale = static_cast<float>(kMostWeight * weights_.base() * (1 + kRounding)),
+                     .base = static_cast<float>(weights_.base()),
+                     .slope = static_cast<float>(weights_.slope())};
   for (begin_ = 0; begin_ < rows; begin_ = end_) {
     end_ = std::min(begin_ + kWindow, rows);
     row_ = segment.begin() + begin_;
-    lengths_ = segment.lengths().data() + begin_;
-    row_weights_ = segment.weights() + begin_;
+    lengths_ = segment.lengths() + begin_;
     ScanWindow(lists, wanted);
   }
 }
@@ -50,7 +50,8 @@ void SegmentScan::FindBounds(std::span<ScanList> lists) {
     loops_.widen(sums_.data(), blocks, bounds_.data());
     std::fill_n(sums_.begin(), blocks * kBlockRows, 0);
   }
-  loops_.weigh(masses_.data(), static_cast<float>((1 + kRounding) / unit_), row_weights_, blocks, bounds_.data());
+  loops_.weigh(masses_.data(), static_cast<float>((1 + kRounding) / unit_), lengths_, length_weights_, blocks,
+               bounds_.data());
 }
 
 void SegmentScan::AddMasses(ScanList& list) {

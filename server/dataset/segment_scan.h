@@ -55,10 +55,10 @@ class SegmentScan {
   const ScanLoops& loops_;
   double unit_ = 1;        // mass that a step of 1 stands for
   double bound_unit_ = 1;  // score, in units of mass, that a bound of 1 stands for
+  LengthWeights length_weights_;
 
   // Of the window:
   const uint16_t* lengths_ = nullptr;
-  const uint8_t* row_weights_ = nullptr;
   uint32_t begin_ = 0;  // slots
   uint32_t end_ = 0;
   uint32_t row_ = 0;  // of the slot begin_

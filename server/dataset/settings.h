@@ -18,8 +18,20 @@ struct EmbeddingSettings {
   }
 };
 
+inline constexpr double kMaxBm25K1 = 100;  // a hundred times what is usual: repeats then count nearly in full
+
+// The parameters of BM25 (dataset/bm25.h). The defaults are above the usual 1.2 and 0.75: what else a text says counts
+// more against it, and what it says again counts more for it. Found on the sets of docs/QUALITY.md, where long texts
+// gain most and short questions lose nothing.
+struct LexicalSettings {
+  double k1 = 2.5;  // above 0, at most kMaxBm25K1
+  double b = 0.8;   // 0 to 1
+  friend bool operator==(const LexicalSettings&, const LexicalSettings&) = default;
+};
+
 struct DatasetSettings {
   EmbeddingSettings embedding;
+  LexicalSettings lexical;
   friend bool operator==(const DatasetSettings&, const DatasetSettings&) = default;
 };
 

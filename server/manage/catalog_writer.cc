@@ -17,17 +17,23 @@ absl::StatusOr<std::unique_ptr<CatalogWriter>> CatalogWriter::Open(Store& store,
                                                                    std::function<void(int64_t)> on_publish) {
   std::unique_ptr<CatalogWriter> writer(new CatalogWriter(store, clock, cell, std::move(on_publish)));
   ATTUNE_RETURN_IF_ERROR(writer->Replay());
-  writer->thread_ = std::thread([raw = writer.get()] { raw->Run(); });
+  CatalogWriter* const raw = writer.get();
+  raw->merger_ = std::make_unique<SegmentMerger>(cell, [raw](const std::string& dataset, SegmentPtr merged) {
+    raw->HandOver({dataset, std::move(merged)});
+  });
+  raw->thread_ = std::thread([raw] { raw->Run(); });
   return writer;
 }
 
 CatalogWriter::~CatalogWriter() {
+  if (!thread_.joinable()) return;  // Open failed
+  merger_->Stop();                  // first: it may wait for the writer's thread
   {
     MutexLock lock(mutex_);
     stopping_ = true;
   }
   work_.NotifyOne();
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
 }
 
 absl::Status CatalogWriter::Replay() {
@@ -79,20 +85,25 @@ void CatalogWriter::Submit(WriteJob job) {
 }
 
 void CatalogWriter::Run() {
-  for (std::vector<WriteJob> batch = TakeBatch(); !batch.empty(); batch = TakeBatch()) RunBatch(std::move(batch));
+  while (true) {
+    Work work = TakeWork();
+    if (!work.merged.has_value() && work.batch.empty()) return;
+    if (work.merged.has_value()) Install(*std::move(work.merged));
+    if (!work.batch.empty()) RunBatch(std::move(work.batch));
+  }
 }
 
-// Waits for work; empty: the writer is to stop and has nothing left.
-std::vector<WriteJob> CatalogWriter::TakeBatch() {
-  std::vector<WriteJob> batch;
+CatalogWriter::Work CatalogWriter::TakeWork() {
+  Work work;
   MutexLock lock(mutex_);
-  while (queue_.empty() && !stopping_) work_.Wait(lock);
-  while (!queue_.empty() && batch.size() < kMaxBatchWrites) {
+  while (queue_.empty() && !merged_.has_value() && !stopping_) work_.Wait(lock);
+  work.merged = std::exchange(merged_, std::nullopt);
+  while (!queue_.empty() && work.batch.size() < kMaxBatchWrites) {
     queued_bytes_ -= queue_.front().bytes;
-    batch.push_back(std::move(queue_.front()));
+    work.batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
-  return batch;
+  return work;
 }
 
 void CatalogWriter::RunBatch(std::vector<WriteJob> batch) {
@@ -155,6 +166,7 @@ absl::Status CatalogWriter::Commit(CatalogDraft& draft, const std::vector<LogRec
   const int64_t revision = next->revision;
   cell_.Set(std::move(next));
   on_publish_(revision);
+  merger_->Wake();
   return absl::OkStatus();
 }
 

@@ -1,5 +1,6 @@
 // The only writer of the catalog: one thread that takes jobs from a bounded queue, and for each batch of them builds,
 // commits durably, publishes, acknowledges - in this order. Jobs that wait together share one commit to the disk.
+// Between two batches it puts merged indexes into the catalog (segment_merger.h), which the disk need not know of.
 #ifndef ATTUNE_MANAGE_CATALOG_WRITER_H_
 #define ATTUNE_MANAGE_CATALOG_WRITER_H_
 
@@ -19,6 +20,7 @@
 #include "base/snapshot_cell.h"
 #include "manage/apply_commit.h"
 #include "manage/request_ids.h"
+#include "manage/segment_merger.h"
 #include "prompt/catalog.h"
 #include "store/store.h"
 
@@ -61,7 +63,7 @@ class CatalogWriter {
   static absl::StatusOr<std::unique_ptr<CatalogWriter>> Open(Store& store, const Clock& clock,
                                                              SnapshotCell<Catalog>& cell,
                                                              std::function<void(int64_t revision)> on_publish);
-  // Finishes the jobs that are queued, then stops.
+  // Finishes the jobs that are queued, then stops. A merge that runs is given up.
   ~CatalogWriter();
   CatalogWriter(const CatalogWriter&) = delete;
   CatalogWriter& operator=(const CatalogWriter&) = delete;
@@ -80,8 +82,20 @@ class CatalogWriter {
   CatalogWriter(Store& store, const Clock& clock, SnapshotCell<Catalog>& cell, std::function<void(int64_t)> on_publish);
   absl::Status Replay();
   void Run();
+  struct Merged {
+    std::string dataset;
+    SegmentPtr segment;
+  };
+  struct Work {  // nothing of either: the writer is to stop
+    std::optional<Merged> merged;
+    std::vector<WriteJob> batch;
+  };
+
   void RunBatch(std::vector<WriteJob> batch);
-  std::vector<WriteJob> TakeBatch();
+  Work TakeWork();
+  // On the merger's thread; returns when it is published.
+  void HandOver(Merged merged);
+  void Install(Merged merged);
   absl::StatusOr<std::string> PlanJob(Planned& entry, CatalogDraft& draft, std::vector<LogRecord>& records);
   absl::Status Commit(CatalogDraft& draft, const std::vector<LogRecord>& records);
   void Refuse(std::vector<Planned>& planned, const absl::Status& failed);
@@ -96,8 +110,12 @@ class CatalogWriter {
   CondVar work_;
   std::deque<WriteJob> queue_ ABSL_GUARDED_BY(mutex_);
   size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::optional<Merged> merged_ ABSL_GUARDED_BY(mutex_);
+  bool merger_waits_ ABSL_GUARDED_BY(mutex_) = false;  // until its segment is published
+  CondVar installed_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;  // last: started when everything else is there
+  std::unique_ptr<SegmentMerger> merger_;  // from Open until the destructor
+  std::thread thread_;                     // started when everything else is there
 };
 
 }  // namespace attune

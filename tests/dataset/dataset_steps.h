@@ -3,6 +3,7 @@
 #define ATTUNE_TESTS_DATASET_DATASET_STEPS_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,9 +23,11 @@ inline Example MakeExample(std::string id, std::string input, std::string output
 
 inline ExamplePtr Share(Example example) { return std::make_shared<const Example>(std::move(example)); }
 
-// The next version, at the revision of ten times its number.
-inline DatasetPtr ApplyNext(const DatasetPtr& base, const DatasetDelta& delta) {
+// The next version, at the revision of ten times its number. Settings that are not given stay.
+inline DatasetPtr ApplyNext(const DatasetPtr& base, const DatasetDelta& delta,
+                            const std::optional<LexicalSettings>& lexical = std::nullopt) {
   DatasetVersion version;
+  if (lexical.has_value()) version.settings = std::make_shared<const DatasetSettings>(DatasetSettings{{}, *lexical});
   version.version = base->latest() + 1;
   version.revision = 10 * version.version;
   return *Dataset::Apply(base, delta, version);

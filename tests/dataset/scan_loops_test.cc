@@ -55,7 +55,8 @@ TEST_P(ScanLoopsTest, WidensSums) {
 TEST_P(ScanLoopsTest, ABoundIsNeverTooLowAndHardlyTooHigh) {
   std::vector<uint32_t> masses = Random<uint32_t>(2'000'000'000);
   std::vector<uint16_t> totals = Random<uint16_t>(2'000);
-  const std::vector<uint8_t> weights = Random<uint8_t>(218);
+  const std::vector<uint16_t> lengths = Random<uint16_t>(300);
+  constexpr LengthWeights kWeights = {.scale = 30, .base = 2, .slope = 0.25};
   masses[0] = totals[0] = 0;
   masses[1] = 1;
   totals[1] = 0;
@@ -63,14 +64,15 @@ TEST_P(ScanLoopsTest, ABoundIsNeverTooLowAndHardlyTooHigh) {
   masses[2] = 0;
   const std::vector<uint16_t> before = totals;
   constexpr double kPerMass = 1e-6;
-  loops_.weigh(masses.data(), static_cast<float>(kPerMass * (1 + 1e-6)), weights.data(), kBlocks, totals.data());
+  loops_.weigh(masses.data(), static_cast<float>(kPerMass * (1 + 1e-6)), lengths.data(), kWeights, kBlocks,
+               totals.data());
   EXPECT_EQ(totals[0], 0);
   EXPECT_GE(totals[1], 1);
   EXPECT_GE(totals[2], 1);
   for (size_t i = 3; i < kRows; ++i) {
-    const double exact = (before[i] + masses[i] * kPerMass) * weights[i] / kWeightsPerBound;
-    EXPECT_GE(totals[i], exact);
-    EXPECT_LE(totals[i], exact + 2 + weights[i] / 32.0);
+    const double exact = (before[i] + masses[i] * kPerMass) * 30 / (2 + 0.25 * lengths[i]);
+    EXPECT_GE(totals[i], exact * (1 - 1e-6));
+    EXPECT_LE(totals[i], exact * (1 + 2e-6) + 1);
   }
 }
 

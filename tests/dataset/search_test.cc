@@ -4,125 +4,30 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
 #include <map>
 #include <random>
-#include <set>
 
-#include "base/analyzer.h"
-#include "dataset/selection.h"
 #include "tests/dataset/dataset_steps.h"
+#include "tests/dataset/naive_search.h"
 #include "tests/dataset/question_set.h"
 
 namespace attune {
 namespace {
 
-struct NaiveRow {
-  uint64_t position = 0;
-  ExampleView example;
-  std::vector<uint64_t> terms;
-  bool visible = false;
-};
-
-// All rows added at or before a version, removed ones included, found by listing every version.
-class NaiveSearch {
- public:
-  NaiveSearch(const DatasetPtr& dataset, int64_t version) {
-    std::map<uint64_t, NaiveRow> rows;
-    for (int64_t v = 1; v <= version; ++v) {
-      DatasetView(dataset, v).Visit(0, [&](uint64_t position, ExampleView example) {
-        NaiveRow& row = rows[position];
-        if (!row.example) row = {position, example, AnalyzeText(example.input())};
-        row.visible = row.visible || v == version;
-        return true;
-      });
-    }
-    for (auto& [position, row] : rows) rows_.push_back(std::move(row));
-    size_t length = 0;
-    for (const NaiveRow& row : rows_) length += row.terms.size();
-    average_ = std::max(1.0, static_cast<double>(length) / static_cast<double>(rows_.size()));
-  }
-
-  struct Hit {
-    const NaiveRow* row = nullptr;
-    double score = 0;  // summed up in masses, as bm25.h says: the ranking
-    double plain = 0;  // the formula of the book
-  };
-
-  std::vector<Hit> Search(std::string_view question, size_t limit,
-                          const std::function<bool(ExampleView)>& accept) const {
-    const std::vector<uint64_t> all = AnalyzeQuestion(question).terms;
-    std::set<uint64_t> terms(all.begin(), all.end());
-    while (terms.size() > kMaxQuestionTerms) terms.erase(std::prev(terms.end()));
-    std::vector<Hit> hits;
-    const Bm25Weights weights(average_);
-    for (const NaiveRow& row : rows_) hits.push_back({.row = &row});
-    std::vector<Mass> masses(rows_.size());
-    double idf_sum = 0;
-    for (const uint64_t term : terms) idf_sum += Idf(Counts(term));
-    const double unit = MassUnit(idf_sum);
-    for (const uint64_t term : terms) AddTerm(term, weights, unit, hits, masses);
-    for (size_t i = 0; i < hits.size(); ++i) {
-      hits[i].score = weights.Score(masses[i], static_cast<uint32_t>(rows_[i].terms.size()));
-    }
-    std::erase_if(hits,
-                  [&](const Hit& hit) { return hit.score == 0 || !hit.row->visible || !accept(hit.row->example); });
-    std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.score > b.score; });
-    hits.resize(std::min(limit, hits.size()));
-    return hits;
-  }
-
- private:
-  std::vector<uint32_t> Counts(uint64_t term) const {
-    std::vector<uint32_t> counts;
-    for (const NaiveRow& row : rows_) {
-      counts.push_back(static_cast<uint32_t>(
-          std::min<ptrdiff_t>(std::count(row.terms.begin(), row.terms.end(), term), kMaxTermCount)));
-    }
-    return counts;
-  }
-
-  static double Idf(const std::vector<uint32_t>& counts) {
-    const auto df =
-        static_cast<double>(counts.size() - static_cast<size_t>(std::count(counts.begin(), counts.end(), 0u)));
-    return std::log(1 + (static_cast<double>(counts.size()) - df + 0.5) / (df + 0.5));
-  }
-
-  void AddTerm(uint64_t term, const Bm25Weights& weights, double unit, std::vector<Hit>& hits,
-               std::vector<Mass>& masses) const {
-    const std::vector<uint32_t> counts = Counts(term);
-    const double idf = Idf(counts);
-    for (size_t i = 0; i < rows_.size(); ++i) {
-      if (counts[i] == 0) continue;
-      const auto length = static_cast<double>(rows_[i].terms.size());
-      hits[i].plain += idf * counts[i] * 3.5 / (counts[i] + 2.5 * (0.2 + 0.8 * length / average_));
-      const Mass mass = ToMass(idf, unit);
-      masses[i] += counts[i] == 1 ? mass : weights.Repeat(mass, counts[i], static_cast<uint32_t>(length));
-    }
-  }
-
-  std::vector<NaiveRow> rows_;
-  double average_ = 1;
-};
-
-void ExpectEqual(const std::vector<ScoredExample>& found, const std::vector<NaiveSearch::Hit>& expected) {
-  ASSERT_EQ(found.size(), expected.size());
-  for (size_t i = 0; i < found.size(); ++i) {
-    ASSERT_TRUE(found[i].example == expected[i].row->example)
-        << "place " << i << ": " << found[i].example.id() << " for " << expected[i].row->example.id();
-    EXPECT_NEAR(found[i].score, expected[i].plain, 1e-4 * expected[i].plain);  // masses are rounded
-    EXPECT_EQ(found[i].rank, static_cast<int32_t>(i));
-  }
-}
-
-bool AcceptAll(ExampleView) { return true; }
-bool AcceptOdd(ExampleView example) { return (example.id().back() - '0') % 2 == 1; }
-
 class Words {
  public:
   explicit Words(uint32_t seed) : random_(seed) {}
   size_t Below(size_t end) { return random_() % end; }
+
+  // From one end of what is allowed to the other.
+  LexicalSettings Lexical() {
+    const auto unit = [this] { return static_cast<double>(Below(1'001)) / 1'000; };
+    static const double kK1s[] = {1e-6, 0.3, 1.2, 2.5, 20, kMaxBm25K1};
+    static const double kBs[] = {0, 0.75, 1};
+    const bool extreme = Below(2) == 0;
+    return {.k1 = extreme ? kK1s[Below(std::size(kK1s))] : 0.001 + 5 * unit(),
+            .b = extreme ? kBs[Below(std::size(kBs))] : unit()};
+  }
 
   // Few short words, common ones more often: many ties and repeats.
   std::string Text() {
@@ -187,6 +92,37 @@ TEST(Search, EqualsTheExhaustiveScanOfManyRows) {
   }
 }
 
+// k1 and b belong to a version: every version of one dataset ranks by its own, through the same segments.
+TEST(Search, EqualsTheExhaustiveScanWithTheParametersOfEachVersion) {
+  for (uint32_t seed = 0; seed < 12; ++seed) {
+    SCOPED_TRACE(StrCat("seed ", seed));
+    Words words(100 + seed);
+    DatasetPtr dataset = Dataset::Empty("faq");
+    for (int step = 0; step < 12; ++step) {
+      DatasetDelta delta;
+      for (int i = 0; i < 60; ++i) {
+        std::string text = words.Text();
+        for (size_t more = words.Below(15) == 0 ? words.Below(30) : 0; more > 0; --more) text += words.Text();
+        delta.upserts.push_back(Share(MakeExample(StrCat("s", step, "-", i), text)));
+      }
+      dataset = ApplyNext(dataset, delta, words.Lexical());
+      if (words.Below(3) == 0) dataset = ApplyNext(dataset, {}, words.Lexical());
+    }
+    for (int64_t version = 1; version <= dataset->latest(); ++version) {
+      const NaiveSearch naive(dataset, version);
+      for (const size_t limit : {1, 20, 300}) {
+        const std::string question = words.Text();
+        SCOPED_TRACE(StrCat("version ", version, ", k1 ", dataset->Settings(version).lexical.k1, ", b ",
+                            dataset->Settings(version).lexical.b, ": ", question));
+        ExpectEqual(DatasetView(dataset, version).Search(question, limit), naive.Search(question, limit, AcceptAll));
+        ExpectEqual(DatasetView(dataset, version).Search(question, limit, AcceptOdd),
+                    naive.Search(question, limit, AcceptOdd));
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+}
+
 // Frequent terms are dense; here in segments that were merged, cut at an older version, with texts of every length and
 // with terms that occur once, twice and more often.
 TEST(Search, EqualsTheExhaustiveScanAtOldVersionsOfManyRows) {
@@ -199,7 +135,7 @@ TEST(Search, EqualsTheExhaustiveScanAtOldVersionsOfManyRows) {
       for (size_t more = words.Below(30) == 0 ? words.Below(60) : 0; more > 0; --more) text += words.Text();
       delta.upserts.push_back(Share(MakeExample(StrCat("s", step, "-", i), text)));
     }
-    dataset = ApplyNext(dataset, delta);
+    dataset = ApplyNext(dataset, delta, words.Lexical());
   }
   for (int64_t version = 1; version <= dataset->latest(); ++version) {
     const NaiveSearch naive(dataset, version);
@@ -246,13 +182,17 @@ TEST(Search, EqualsTheExhaustiveScanOfRepeatsInTextsOfEveryLength) {
       text += "card ";
     examples.push_back(MakeExample(StrCat("e", i), text));
   }
-  const DatasetPtr dataset = DatasetOf(examples);
-  const NaiveSearch naive(dataset, 1);
-  const auto expected = naive.Search("card", examples.size(), AcceptAll);
-  for (size_t limit = 1; limit <= expected.size(); limit += 29) {
-    auto first = expected;
-    first.resize(limit);
-    ExpectEqual(DatasetView(dataset, 1).Search("card", limit), first);
+  DatasetPtr dataset = DatasetOf(examples);
+  for (const LexicalSettings lexical : {LexicalSettings{2, 0.7}, {kMaxBm25K1, 1}, {kMaxBm25K1, 0}, {0.01, 1}})
+    dataset = ApplyNext(dataset, {}, lexical);
+  for (int64_t version = 1; version <= dataset->latest(); ++version) {
+    const NaiveSearch naive(dataset, version);
+    const auto expected = naive.Search("card", examples.size(), AcceptAll);
+    for (size_t limit = 1; limit <= expected.size(); limit += 29) {
+      auto first = expected;
+      first.resize(limit);
+      ExpectEqual(DatasetView(dataset, version).Search("card", limit), first);
+    }
   }
 }
 

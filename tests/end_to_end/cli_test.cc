@@ -40,6 +40,18 @@ TEST_F(Cli, AnAddedExampleIsSeenByTheNextQuestion) {
   EXPECT_EQ(Out({"ask", "-q", "Can you ship it to Norway?"}), "Yes, in five days.\n");
 }
 
+TEST_F(Cli, TheWeightsOfWordsAreSetFromAVersionOn) {
+  ImportFaq();
+  EXPECT_THAT(Out({"dataset", "settings", "default", "--b", "0.25"}), HasSubstr("default@2 ranks with k1 2.5, b 0.25"));
+  EXPECT_THAT(Out({"dataset", "settings", "default", "--k1", "1.2"}), HasSubstr("default@3 ranks with k1 1.2, b 0.25"));
+  EXPECT_THAT(Out({"dataset", "show", "default"}), HasSubstr("ranking      k1 1.2, b 0.25"));
+  EXPECT_THAT(Out({"dataset", "show", "default@1"}), Not(HasSubstr("ranking")));
+  const CommandResult refused = Attune({"dataset", "settings", "default", "--b", "2"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("settings.lexical.b"));
+  EXPECT_EQ(Attune({"dataset", "settings", "default"}).exit_code, 2);
+}
+
 TEST_F(Cli, UnknownNamesGiveTheNearestAndExitFour) {
   const CommandResult asked = Attune({"ask", "--prompt", "defautl", "What?"});
   EXPECT_EQ(asked.exit_code, 4);

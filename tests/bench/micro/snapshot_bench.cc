@@ -1,7 +1,11 @@
 // Reading the published snapshot while nobody and while somebody publishes, and making the next one of a dataset.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <atomic>
+#include <bit>
+#include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -105,6 +109,82 @@ void BM_UpdateDataset(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(BM_UpdateDataset)->Arg(100)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
+
+// A dataset whose indexes are just not merged yet: imports of which each has half of the rows of the one before.
+DatasetPtr HalvedImports(size_t rows) {
+  const auto questions = MakeZipfQuestions(rows, kBenchWords, 1);
+  DatasetPtr dataset = Dataset::Empty("questions");
+  for (size_t begin = 0; begin < rows;) {
+    const size_t end = begin + std::bit_floor(rows - begin);
+    DatasetDelta delta;
+    for (size_t row = begin; row < end; ++row) {
+      auto example = std::make_shared<Example>();
+      example->id = "q" + std::to_string(row);
+      example->input = questions[row].text;
+      delta.upserts.push_back(std::move(example));
+    }
+    const int64_t version = dataset->latest() + 1;
+    dataset = *Dataset::Apply(dataset, delta, {.version = version, .revision = version, .description = {}});
+    begin = end;
+  }
+  return dataset;
+}
+
+// A worker that merges what an update leaves, and hands it over between two updates as the catalog's writer takes it.
+class Worker {
+ public:
+  ~Worker() { Finish(); }
+  // The newest snapshot, with what has been merged meanwhile.
+  DatasetPtr Exchange(DatasetPtr newest) {
+    if (merging_.valid() && merging_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+      newest = Dataset::Install(newest, merging_.get());
+      ++merges_;
+    }
+    if (!merging_.valid() && newest->NeedsMerge()) {
+      merging_ = std::async(std::launch::async, [newest] { return newest->Merge([] { return false; }); });
+    }
+    return newest;
+  }
+  int64_t Finish() {
+    if (merging_.valid()) merging_.wait();
+    return merges_;
+  }
+
+ private:
+  std::future<SegmentPtr> merging_;
+  int64_t merges_ = 0;
+};
+
+// What the slowest updates of one example take, on the writer's thread and without the disk.
+void BM_SlowestUpdate(benchmark::State& state) {
+  constexpr size_t kMeasured = 2'000;
+  const auto rows = static_cast<size_t>(state.range(0));
+  const auto questions = MakeZipfQuestions(kMeasured, kBenchWords, 7);
+  std::vector<double> seconds;
+  for (auto _ : state) {
+    DatasetPtr dataset = HalvedImports(rows);
+    Worker worker;
+    for (size_t i = 0; i < kMeasured; ++i) {
+      DatasetDelta delta;
+      auto example = std::make_shared<Example>();
+      example->id = "q" + std::to_string(i * 7 % rows);
+      example->input = questions[i].text;
+      delta.upserts = {std::move(example)};
+      const int64_t version = dataset->latest() + 1;
+      const auto begin = std::chrono::steady_clock::now();
+      dataset = worker.Exchange(dataset);
+      dataset = *Dataset::Apply(dataset, delta, {.version = version, .revision = version, .description = {}});
+      seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    }
+    state.counters["merges"] = static_cast<double>(worker.Finish());
+  }
+  std::sort(seconds.begin(), seconds.end());
+  state.counters["p50_us"] = seconds[seconds.size() / 2] * 1e6;
+  state.counters["p99_us"] = seconds[seconds.size() * 99 / 100] * 1e6;
+  state.counters["max_us"] = seconds.back() * 1e6;
+}
+// 2^18 - 2^10: 131,072, 65,536 ... 1,024. The 1,024th update makes all of them due.
+BENCHMARK(BM_SlowestUpdate)->Arg(261'120)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace attune

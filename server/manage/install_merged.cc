@@ -1,0 +1,30 @@
+// How a merged index comes into the catalog: the merger hands it over and waits, the writer puts it in its place.
+#include <utility>
+
+#include "manage/catalog_writer.h"
+
+namespace attune {
+
+void CatalogWriter::HandOver(Merged merged) {
+  MutexLock lock(mutex_);
+  merged_ = std::move(merged);
+  merger_waits_ = true;
+  work_.NotifyOne();
+  while (merger_waits_) installed_.Wait(lock);
+}
+
+void CatalogWriter::Install(Merged merged) {
+  const CatalogPtr newest = cell_.Get();
+  const DatasetHistory& history = *newest->datasets.find(merged.dataset)->second;  // a dataset is never removed
+  DatasetPtr with = Dataset::Install(history.dataset, std::move(merged.segment));
+  if (with != history.dataset) {
+    auto next = std::make_shared<Catalog>(*newest);
+    next->datasets[merged.dataset] = std::make_shared<const DatasetHistory>(DatasetHistory{with, history.aliases});
+    cell_.Set(std::move(next));
+  }
+  MutexLock lock(mutex_);
+  merger_waits_ = false;
+  installed_.NotifyOne();
+}
+
+}  // namespace attune
