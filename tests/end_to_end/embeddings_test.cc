@@ -17,6 +17,8 @@
 #include "tests/end_to_end/client.h"
 #include "tests/fakes/fake_embedder.h"
 #include "tests/fakes/scripted_http_server.h"
+#include "tests/transport/raw_call.h"
+#include "tests/transport/wire_fields.h"
 
 namespace attune {
 namespace {
@@ -30,6 +32,10 @@ constexpr int64_t kEmbedded = 384;  // examples after it
 constexpr size_t kRequests = 6;     // for all examples; the last two are under way at the same time
 
 constexpr size_t kDimensions = 1'024;
+
+constexpr char kVectorsHealthRequest[] =
+    "\n\x0e"
+    "attune.vectors";  // field 1, 14 bytes
 
 std::string TextOf(int example) { return "word" + std::to_string(example) + " of question"; }
 
@@ -123,6 +129,21 @@ class EmbeddingsTest : public testing::Test {
     }
     return true;
   }
+  // Of vectors, by a health check; 1 is SERVING, 2 is NOT_SERVING.
+  uint64_t Health() const {
+    const auto channel = grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials());
+    const RawAnswer answer = CallRaw(channel, "grpc.health.v1.Health/Check", {kVectorsHealthRequest});
+    EXPECT_TRUE(answer.status.ok()) << answer.status.error_message();
+    return answer.messages.empty() ? 0 : Number(answer.messages[0], 1);
+  }
+  bool UntilWarm() const {
+    const absl::Time limit = absl::Now() + absl::Seconds(30);
+    while (Health() != 1) {
+      if (absl::Now() > limit) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
   CommandResult Attune(std::vector<std::string> words) {
     words.insert(words.begin(), {ATTUNE_BIN_DIR "/attune", "--server", server_->address()});
     return RunCommand(words);
@@ -201,16 +222,28 @@ TEST_F(EmbeddingsTest, WithoutAKeyTheBuiltinModelMakesTheVectors) {
       google::protobuf::util::JsonStringToMessage(Attune({"--json", "dataset", "embed", "faq", "--wait"}).out, &shown)
           .ok());
   EXPECT_EQ(shown.embedding().state(), v1::EMBEDDED);
+  EXPECT_TRUE(UntilWarm());
+  const CommandResult found =
+      Attune({"dataset", "search", "-d", "faq", "--strategy", "hybrid", "--explain", "my lost card"});
+  EXPECT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_THAT(found.out, HasSubstr("LEXICAL"));
+  EXPECT_THAT(found.out, HasSubstr("#1 "));
+  EXPECT_THAT(Attune({"dataset", "search", "-d", "faq", "--strategy", "fixed", "x"}).err, HasSubstr("LEXICAL"));
   PutPrompt();
   v1::AskResponse response;
   ASSERT_TRUE(AskQuestion(*attune_, "lost cards", &response, "help").ok());
   EXPECT_EQ(response.provenance().example_ids_size(), 1);
+  EXPECT_GT(response.usage().embedding_tokens(), 0);
+  EXPECT_TRUE(response.cost().known()) << "both builtin models are free";
   EXPECT_FALSE(response.provenance().fell_back_to_lexical());
 
   EXPECT_NE(Attune({"dataset", "embed", "faq", "--model", "builtin/nearest"}).exit_code, 0);
   EXPECT_NE(Attune({"dataset", "embed", "faq"}).exit_code, 0);
   ASSERT_EQ(Attune({"dataset", "embed", "faq", "--off"}).exit_code, 0);
   EXPECT_EQ(InfoOf(AskQuestion(*attune_, "lost cards", &response, "help")).reason(), "EMBEDDINGS_MISSING");
+  const CommandResult none = Attune({"dataset", "search", "-d", "faq", "--strategy", "semantic", "lost cards"});
+  EXPECT_NE(none.exit_code, 0);
+  EXPECT_THAT(none.err, HasSubstr("no embedding model"));
 }
 
 }  // namespace
