@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -75,10 +76,11 @@ class EmbeddingsTest : public testing::Test {
           .Send(body);
     });
   }
-  void Start() {
+  void Start(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words = {"--data", directory_.File("attune.db")};
+    words.insert(words.end(), more.begin(), more.end());
     server_ = std::make_unique<AttunedProcess>(
-        std::vector<std::string>{"--data", directory_.File("attune.db")},
-        AttunedProcess::Environment{{"OPENAI_BASE_URL", vendor_.url()}, {"OPENAI_API_KEY", "key"}});
+        words, AttunedProcess::Environment{{"OPENAI_BASE_URL", vendor_.url()}, {"OPENAI_API_KEY", "key"}});
     ASSERT_TRUE(server_->running()) << server_->output();
     attune_ = Connect<v1::Attune>(server_->address());
     catalog_ = Connect<v1::Catalog>(server_->address());
@@ -191,6 +193,35 @@ TEST_F(EmbeddingsTest, AKillInTheMiddleOfABackfillPaysForNothingTwice) {
   Start();
   ASSERT_TRUE(UntilEmbedded(kExamples));
   EXPECT_EQ(vendor_.requests().size(), all) << "what is stored was asked for";
+}
+
+TEST_F(EmbeddingsTest, AQuestionsVectorIsPaidForAndPartOfItsTrace) {
+  AnswerAtOnce(2 * kRequests);
+  ScriptedHttpServer collector;
+  collector.Always([](const RecordedRequest&) { return WholeResponse(200, "{}"); });
+  const std::string config = directory_.File("attune.yaml");
+  std::ofstream(config) << "models:\n  openai/small: {prices: {input: 20, output: 0}}\n";
+  Start({"--config", config, "--otlp-endpoint", collector.url("")});
+  Import();
+  PutPrompt();
+  ASSERT_TRUE(UntilEmbedded(kExamples));
+  v1::AskResponse response;
+  const grpc::Status status = AskQuestion(*attune_, "a secret question", &response, "help");
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.usage().embedding_tokens(), 1);
+  EXPECT_TRUE(response.cost().known());
+  EXPECT_EQ(response.cost().nanos(), 20'000) << "one token of 20 dollars a million";
+  EXPECT_EQ(response.cost().currency(), "USD");
+  const std::string parent = vendor_.requests().back().headers.at("traceparent");
+  attune_.reset();  // gRPC waits for idle connections
+  catalog_.reset();
+  EXPECT_EQ(server_->Stop(SIGTERM), 0);
+  std::string spans;
+  for (const RecordedRequest& request : collector.requests()) spans += request.body;
+  EXPECT_THAT(spans, HasSubstr(R"("name":"Ask","kind":2)"));
+  EXPECT_THAT(spans, HasSubstr(R"("name":"embeddings small","kind":3)"));
+  EXPECT_THAT(spans, HasSubstr("\"spanId\":\"" + parent.substr(36, 16) + "\""));
+  EXPECT_THAT(spans, testing::Not(HasSubstr("secret")));
 }
 
 TEST_F(EmbeddingsTest, StopsInTheMiddleOfABackfillAtOnce) {
