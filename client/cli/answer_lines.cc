@@ -41,7 +41,7 @@ std::string Warning(const v1::AskResponse& answer) {
 }
 
 // Those of HYBRID are far below 1.
-std::string Score(double score) { return absl::StrFormat(score < 1 ? "%.4f" : "%.2f", score); }
+std::string Score(double score) { return score < 1 ? absl::StrFormat("%.4f", score) : absl::StrFormat("%.2f", score); }
 
 // The second place as "#2 12.41"; "-" for an example that the ranking does not have among its first.
 std::string Part(const v1::RankPart& part) {
