@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
 #include "ask/asker.h"
@@ -86,9 +87,13 @@ void HeedSignals(LiveConfig& config, absl::Duration grace) {
   std::cout << "stopping: running calls get " << absl::FormatDuration(grace) << std::endl;
 }
 
+// Until what it returns is destroyed, which is before the server is.
+auto TellHealth(Backfill& backfill, Server& server) {
+  backfill.Watch([&server](bool warming) { server.SetVectorsServing(!warming); });
+  return absl::MakeCleanup([&backfill] { backfill.Shutdown(); });
+}
+
 absl::Status Serve(const Options& options) {
-  ATTUNE_RETURN_IF_ERROR(CheckOptions(options));
-  if (options.check_config) return CheckConfig(options);
   const SystemClock clock;
   ATTUNE_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(options));
   RevisionGate gate(clock);
@@ -135,6 +140,7 @@ absl::Status Serve(const Options& options) {
                                                          .interaction_queue = interactions,
                                                          .store = *store,
                                                          .clock = clock}));
+  const auto watched = TellHealth(backfill, *server);
   std::unique_ptr<MetricsEndpoint> metrics;
   if (stats != nullptr) {
     ATTUNE_ASSIGN_OR_RETURN(
@@ -157,6 +163,11 @@ absl::Status Serve(const Options& options) {
   return absl::OkStatus();
 }
 
+absl::Status Run(const Options& options) {
+  ATTUNE_RETURN_IF_ERROR(CheckOptions(options));
+  return options.check_config ? CheckConfig(options) : Serve(options);
+}
+
 }  // namespace
 }  // namespace attune
 
@@ -167,7 +178,7 @@ int main(int argc, char** argv) {
   attune::RaiseFileLimit();
   // On in Debian's build, and worth up to a fifth of gRPC's CPU.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  const absl::Status status = attune::Serve(parsed.options);
+  const absl::Status status = attune::Run(parsed.options);
   if (status.ok()) return 0;
   std::cerr << "attuned: " << status.message() << std::endl;
   return status.code() == absl::StatusCode::kInvalidArgument ? 2 : 1;

@@ -47,12 +47,17 @@ MetricLabels ModelLabels(const ModelStats& row, std::string_view name, std::stri
 
 using EmbedRows = std::vector<const EmbedCounts*>;
 
-MetricLabels EmbedLabels(const EmbedCounts& row, std::string_view name = "", std::string_view value = "") {
+MetricLabels EmbedLabels(const EmbedCounts& row) {
   const std::string_view model = row.model;
   return {{"gen_ai_provider_name", model == kOtherModels ? "" : model.substr(0, model.find('/'))},
-          {"gen_ai_request_model", model},
-          {"gen_ai_operation_name", "embeddings"},
-          {name, value}};
+          {"gen_ai_request_model", model}};
+}
+
+MetricLabels EmbedLabels(const EmbedCounts& row, std::string_view name, std::string_view value) {
+  MetricLabels labels = EmbedLabels(row);
+  labels.emplace_back("gen_ai_operation_name", "embeddings");
+  labels.emplace_back(name, value);
+  return labels;
 }
 
 void PutOutcomes(const Rows& rows, const EmbedRows& embeds, Families& families) {
@@ -112,6 +117,23 @@ void PutCosts(const Rows& rows, Families& families) {
   Put(std::move(costs), families);
 }
 
+void PutEmbeddingCosts(const EmbedRows& rows, Families& families) {
+  Family costs = Family::Counter("attune_embedding_cost_total", "What embeddings cost, in units of the currency.");
+  Family unknown = Family::Counter("attune_embedding_cost_unknown_total",
+                                   "Calls for embeddings without a price, or whose provider told of no tokens.");
+  for (const EmbedCounts* row : rows) {
+    if (row->outcome != kOutcomes[0]) continue;
+    const MetricLabels labels = EmbedLabels(*row);
+    unknown.Add(labels, row->unknown_costs);
+    for (const Money& cost : row->cost.Read()) {
+      MetricLabels with = labels;
+      with.emplace_back("currency", cost.currency);
+      costs.Add(with, cost.nanos, kNano);
+    }
+  }
+  for (Family* family : {&costs, &unknown}) Put(std::move(*family), families);
+}
+
 void PutDistributions(const Rows& rows, const EmbedRows& embeds, Families& families) {
   Family total = Family::Histogram("attune_ask_duration_seconds", "Time of an Ask as a whole.");
   Family overhead = Family::Histogram("attune_overhead_seconds", "Time of an Ask beside the calls of providers.");
@@ -157,6 +179,8 @@ void PutServer(const MetricsSources& sources, Families& families) {
   put(Family::Counter("attune_vectors_loaded_total", "Vectors of examples that were read from the store."),
       vectors.loaded);
   put(Family::Counter("attune_vectors_made_total", "Vectors of examples that embedding models made."), vectors.made);
+  put(Family::Counter("attune_backfill_tokens_total", "Input tokens of embedding models in the background."),
+      vectors.tokens);
   put(Family::Counter("attune_vectors_refused_total", "Examples whose text an embedding model refused."),
       vectors.refused);
   put(Family::Counter("attune_vectors_damaged_total", "Stored vectors that were damaged, and are made again."),
@@ -178,6 +202,7 @@ Families Metrics::Collect() const {
   PutOutcomes(rows, embeds, families);
   PutCounts(rows, families);
   PutCosts(rows, families);
+  PutEmbeddingCosts(embeds, families);
   PutDistributions(rows, embeds, families);
   PutProviders(*sources_.providers(), families);
   PutTokenRatios(sources_.asker.token_ratios(), families);

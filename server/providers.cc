@@ -95,14 +95,17 @@ std::unique_ptr<const EmbedDialect> NewEmbedDialect(const ProviderConfig& config
   return std::make_unique<OpenAiEmbeddings>(std::move(fields));
 }
 
+using Models = std::shared_ptr<const ModelTable>;
+
 std::unique_ptr<Embedder> Counted(const std::string& name, std::unique_ptr<Embedder> embedder,
-                                  const ProviderParts& parts) {
+                                  const ProviderParts& parts, const Models& models) {
   if (parts.embeds == nullptr) return embedder;
-  return std::make_unique<CountingEmbedder>(name, std::move(embedder), parts.clock, *parts.embeds);
+  return std::make_unique<CountingEmbedder>(name, std::move(embedder), models, parts.clock, *parts.embeds);
 }
 
 // From the inside out, as Decorate; null if the vendor has no embeddings.
-std::unique_ptr<Embedder> NewEmbedder(const ProviderConfig& config, const ProviderParts& parts, Gauges& gauges) {
+std::unique_ptr<Embedder> NewEmbedder(const ProviderConfig& config, const ProviderParts& parts, const Models& models,
+                                      Gauges& gauges) {
   std::unique_ptr<const EmbedDialect> dialect = NewEmbedDialect(config);
   if (dialect == nullptr) return nullptr;
   const std::string& name = config.options.name;
@@ -112,21 +115,27 @@ std::unique_ptr<Embedder> NewEmbedder(const ProviderConfig& config, const Provid
   gauges.push_back(guarded.get());
   auto retry =
       std::make_unique<RetryEmbedder>(std::move(guarded), config.retry, parts.clock, parts.sleeper, parts.jitter);
-  return Counted(name, std::make_unique<BatchEmbedder>(name, std::move(retry), limits), parts);
+  return Counted(name, std::make_unique<BatchEmbedder>(name, std::move(retry), limits), parts, models);
 }
 
-void AddVendor(const ProviderConfig& config, const ProviderParts& parts, const std::shared_ptr<AnswerCache>& cache,
+// What all providers share.
+struct Shared {
+  std::shared_ptr<AnswerCache> cache;  // null: none
+  Models models;
+};
+
+void AddVendor(const ProviderConfig& config, const ProviderParts& parts, const Shared& shared,
                ProviderRegistry::Builder& providers) {
   auto vendor = std::make_unique<VendorChat>(config.options, NewDialect(config), parts.http);
   Gauges gauges;
-  std::unique_ptr<Provider> provider = Decorate(config, parts, cache, std::move(vendor), gauges);
-  std::unique_ptr<Embedder> embedder = NewEmbedder(config, parts, gauges);
+  std::unique_ptr<Provider> provider = Decorate(config, parts, shared.cache, std::move(vendor), gauges);
+  std::unique_ptr<Embedder> embedder = NewEmbedder(config, parts, shared.models, gauges);
   providers.Add(config.options.name, std::move(provider), std::move(gauges), std::move(embedder));
 }
 
 // Adds nothing if the environment has neither key nor base URL.
 void AddFromEnvironment(const VendorAccess& access, std::string name, VendorKind kind, const ProviderParts& parts,
-                        const std::shared_ptr<AnswerCache>& cache, ProviderRegistry::Builder& providers) {
+                        const Shared& shared, ProviderRegistry::Builder& providers) {
   if (access.api_key.empty() && access.base_url.empty()) return;
   ProviderConfig config;
   config.kind = kind;
@@ -134,7 +143,7 @@ void AddFromEnvironment(const VendorAccess& access, std::string name, VendorKind
   config.options.base_url = access.base_url.empty() ? DefaultBaseUrl(kind) : access.base_url;
   config.options.api_key = StdView(absl::StripAsciiWhitespace(access.api_key));  // those from files end in a line feed
   config.fields = OpenAiFieldsFor(config.options.base_url);
-  AddVendor(config, parts, cache, providers);
+  AddVendor(config, parts, shared, providers);
 }
 
 absl::Status BadPlace(const std::string& place, std::string_view cause) {
@@ -174,14 +183,22 @@ absl::StatusOr<ProviderRegistry> AddRoutes(const Config& config, const ProviderP
   return std::move(registry).With(std::string(kRouteName), std::move(provider), facts);
 }
 
-absl::Status AddModels(const Config& config, ProviderRegistry::Builder& providers) {
+ModelTable ModelsOf(const Config& config) {
   ModelFacts free;
   free.prices = {Price{.currency = ""}};
-  providers.AddModel(StrCat(kBuiltinName, "/", kNearestModel), std::move(free));
+  ModelTable models;
+  for (const std::string_view builtin : {kNearestModel, kHashEmbeddingModel}) {
+    models[StrCat(kBuiltinName, "/", builtin)] = free;
+  }
+  for (const ModelConfig& model : config.models) models[model.name] = model.facts;
+  return models;
+}
+
+absl::Status AddModels(const Config& config, const ModelTable& models, ProviderRegistry::Builder& providers) {
+  for (const auto& [name, facts] : models) providers.AddModel(name, facts);
   std::set<std::string> names;
   for (const ModelConfig& model : config.models) names.insert(model.name);
   for (const ModelConfig& model : config.models) {
-    providers.AddModel(model.name, model.facts);
     for (const std::string& alias : model.aliases) {
       if (!names.insert(alias).second) return BadPlace(model.place, StrCat("the name '", alias, "' is given twice"));
       providers.AddAlias(alias, model.name);
@@ -194,19 +211,19 @@ absl::Status AddModels(const Config& config, ProviderRegistry::Builder& provider
 
 absl::StatusOr<ProviderRegistry> MakeProviders(const Options& options, const Config& config,
                                                const ProviderParts& parts) {
-  std::shared_ptr<AnswerCache> cache;
-  if (config.cache.max_bytes > 0) cache = std::make_shared<AnswerCache>(config.cache, parts.clock);
+  Shared shared = {.cache = nullptr, .models = std::make_shared<const ModelTable>(ModelsOf(config))};
+  if (config.cache.max_bytes > 0) shared.cache = std::make_shared<AnswerCache>(config.cache, parts.clock);
   ProviderRegistry::Builder builder;
-  builder.SetCache(cache);
+  builder.SetCache(shared.cache);
   builder.Add(std::string(kBuiltinName), std::make_unique<BuiltinNearest>(), {},
-              Counted(std::string(kBuiltinName), std::make_unique<HashEmbedder>(), parts));
-  AddFromEnvironment(options.openai, "openai", VendorKind::kOpenAi, parts, cache, builder);
-  AddFromEnvironment(options.openai, "openai-responses", VendorKind::kOpenAiResponses, parts, cache, builder);
-  AddFromEnvironment(options.openai, "openai-completions", VendorKind::kOpenAiCompletions, parts, cache, builder);
-  AddFromEnvironment(options.anthropic, "anthropic", VendorKind::kAnthropic, parts, cache, builder);
-  AddFromEnvironment(options.gemini, "gemini", VendorKind::kGemini, parts, cache, builder);
-  for (const ProviderConfig& provider : config.providers) AddVendor(provider, parts, cache, builder);
-  ATTUNE_RETURN_IF_ERROR(AddModels(config, builder));
+              Counted(std::string(kBuiltinName), std::make_unique<HashEmbedder>(), parts, shared.models));
+  AddFromEnvironment(options.openai, "openai", VendorKind::kOpenAi, parts, shared, builder);
+  AddFromEnvironment(options.openai, "openai-responses", VendorKind::kOpenAiResponses, parts, shared, builder);
+  AddFromEnvironment(options.openai, "openai-completions", VendorKind::kOpenAiCompletions, parts, shared, builder);
+  AddFromEnvironment(options.anthropic, "anthropic", VendorKind::kAnthropic, parts, shared, builder);
+  AddFromEnvironment(options.gemini, "gemini", VendorKind::kGemini, parts, shared, builder);
+  for (const ProviderConfig& provider : config.providers) AddVendor(provider, parts, shared, builder);
+  ATTUNE_RETURN_IF_ERROR(AddModels(config, *shared.models, builder));
   ProviderRegistry registry = std::move(builder).Build();
   if (config.routes.empty()) return registry;
   return AddRoutes(config, parts, std::move(registry));

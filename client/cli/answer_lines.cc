@@ -40,6 +40,14 @@ std::string Warning(const v1::AskResponse& answer) {
   return "";
 }
 
+// Those of HYBRID are far below 1.
+std::string Score(double score) { return score < 1 ? absl::StrFormat("%.4f", score) : absl::StrFormat("%.2f", score); }
+
+// The second place as "#2 12.41"; "-" for an example that the ranking does not have among its first.
+std::string Part(const v1::RankPart& part) {
+  return part.rank() == 0 ? "-" : StrCat("#", part.rank(), " ", Score(part.score()));
+}
+
 // "card 45 %, abroad 30 %": the words that made the score.
 std::string Words(const v1::ScoredExample& scored) {
   std::string text;
@@ -82,16 +90,19 @@ void PrintAbout(const Session& session, const v1::AskResponse& answer) {
 }
 
 Table ExampleTable(const google::protobuf::RepeatedPtrField<v1::ScoredExample>& examples) {
-  const bool explained = std::any_of(examples.begin(), examples.end(),
-                                     [](const v1::ScoredExample& scored) { return !scored.words().empty(); });
+  const auto any = [&](auto has) { return std::any_of(examples.begin(), examples.end(), has); };
+  const bool explained = any([](const v1::ScoredExample& scored) { return !scored.words().empty(); });
+  const bool by_meaning = any([](const v1::ScoredExample& scored) { return scored.has_semantic(); });
   std::vector<Column> columns = {Number("SCORE"), Number("COVERAGE"), Text("ID")};
+  if (by_meaning) columns.insert(columns.end(), {Text("LEXICAL"), Text("SEMANTIC")});
   if (explained) columns.push_back(LongText("BY"));
   columns.push_back(LongText("INPUT"));
   columns.push_back(LongText("OUTPUT"));
   Table table(std::move(columns));
   for (const v1::ScoredExample& scored : examples) {
-    std::vector<std::string> cells = {absl::StrFormat("%.2f", scored.score()),
-                                      absl::StrFormat("%.2f", scored.coverage()), scored.example().id()};
+    std::vector<std::string> cells = {Score(scored.score()), absl::StrFormat("%.2f", scored.coverage()),
+                                      scored.example().id()};
+    if (by_meaning) cells.insert(cells.end(), {Part(scored.lexical()), Part(scored.semantic())});
     if (explained) cells.push_back(Words(scored));
     cells.push_back(scored.example().input());
     cells.push_back(scored.example().output());

@@ -81,7 +81,9 @@ absl::Status ShowDataset(Session& session, const std::string& reference) {
 absl::Status Search(Session& session, const v1::SearchExamplesRequest& request) {
   ATTUNE_ASSIGN_OR_RETURN(const v1::SearchExamplesResponse response, session.client().SearchExamples(request));
   if (session.PrintJson(response)) return absl::OkStatus();
-  Print(session.console(), ExampleTable(response.examples()), "no example has a word of it");
+  const bool by_words = request.strategy() == v1::STRATEGY_UNSPECIFIED || request.strategy() == v1::LEXICAL;
+  Print(session.console(), ExampleTable(response.examples()),
+        by_words ? "no example has a word of it" : "there are no examples");
   return absl::OkStatus();
 }
 
@@ -115,7 +117,7 @@ void AddSearch(CLI::App& group, Session& session) {
   struct Flags {
     std::vector<std::string> words;
     std::string dataset = "default";
-    std::string split;
+    std::string split, strategy;
     int limit = 10;
     bool explain = false;
   };
@@ -125,7 +127,9 @@ void AddSearch(CLI::App& group, Session& session) {
   search->add_option("-d,--dataset", flags->dataset, "name, name@7 or name@alias")->capture_default_str();
   search->add_option("--limit", flags->limit, "1 to 256")->capture_default_str();
   search->add_option("--split", flags->split, "Only train, or only test");
-  search->add_flag("-x,--explain", flags->explain, "Show which words of the question made each score");
+  search->add_option("--strategy", flags->strategy, "lexical (default), semantic or hybrid");
+  search->add_flag("-x,--explain", flags->explain,
+                   "Show which words of the question made each score, and rank and score by words and by meaning");
   session.OnRun(search, [flags](Session& s) -> absl::Status {
     v1::SearchExamplesRequest request;
     request.set_dataset(flags->dataset);
@@ -133,6 +137,8 @@ void AddSearch(CLI::App& group, Session& session) {
     ATTUNE_ASSIGN_OR_RETURN(*request.mutable_query(), QuestionOf(flags->words, s.console().in_is_terminal));
     ATTUNE_ASSIGN_OR_RETURN(const v1::Split split, WordFlag<v1::Split>("--split", flags->split));
     request.set_split(split);
+    ATTUNE_ASSIGN_OR_RETURN(const v1::Strategy strategy, WordFlag<v1::Strategy>("--strategy", flags->strategy));
+    request.set_strategy(strategy);
     request.set_explain(flags->explain);
     return Search(s, request);
   });

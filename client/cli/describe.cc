@@ -48,6 +48,7 @@ std::string DescribeEmbedding(const v1::Dataset& dataset) {
   StrAppend(&text, ": ", Grouped(now.embedded()), " of ", Grouped(dataset.train_examples()), " examples, ",
             state == kStates.end() ? "unknown" : state->second);
   if (now.refused() > 0) StrAppend(&text, ", ", Grouped(now.refused()), " refused");
+  if (now.to_link() > 0) StrAppend(&text, ", index warming: ", Grouped(now.to_link()), " vectors to link");
   if (!now.last_error().empty()) StrAppend(&text, ": ", now.last_error());
   return text;
 }

@@ -27,6 +27,10 @@ absl::Status Run(Session& session) {
               << Grouped(status.interactions_dropped()) << " lost to a full queue\n"
               << "providers     " << absl::StrJoin(status.providers(), ", ") << "; default model "
               << status.default_model() << "\n";
+  if (!status.warming_datasets().empty()) {
+    console.out << "warming       vectors of " << absl::StrJoin(status.warming_datasets(), ", ")
+                << ": searches by meaning are slower until they are linked\n";
+  }
   for (const v1::TokenEstimate& learnt : status.token_estimates()) {
     console.out << "tokens        " << DescribeTokens(learnt) << "\n";
   }

@@ -20,6 +20,7 @@ void NoteResult(const AskResult& result, Span* span) {
     span->AddString("attune.dataset", provenance.dataset);
     span->AddInt("attune.dataset_version", provenance.dataset_version);
   }
+  if (result.embedding.tokens > 0) span->AddInt("attune.embedding_tokens", result.embedding.tokens);
   if (result.finish_reason == FinishReason::kLowCoverage) return;  // no model, no tokens
   if (result.finish_reason != FinishReason::kUnspecified) span->AddString("gen_ai.response.model", result.model);
   if (result.cached) {

@@ -59,7 +59,7 @@ void AskStats::Add(const AskResult& result, const absl::Status& status) {
   Count(row.fallbacks, result.fallback ? 1 : 0);
   AddTimes(result.timing, outcome, row);
   const bool asked = !result.model.empty();
-  if (answered && asked && !(result.cost && row.cost.Add(*result.cost))) Count(row.unknown_costs);
+  if (answered && asked && !(result.model_cost && row.cost.Add(*result.model_cost))) Count(row.unknown_costs);
   if (asked && result.usage.reported) AddTokens(result.usage, row);
 }
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "ask/cost_totals.h"
 #include "ask/outcomes.h"
 #include "ask/request.h"
+#include "base/cost_totals.h"
 #include "base/histogram.h"
 #include "provider/gauges.h"
 

@@ -68,10 +68,18 @@ asio::awaitable<absl::StatusOr<PreparedAsk>> Asker::Render(const AskRequest& req
   if (catalog->revision < request.min_revision) co_return RevisionNotReached(request.min_revision, catalog->revision);
   if (deadline == absl::InfiniteFuture()) deadline = clock_.Now() + options_.default_deadline;
   const AskVariant variant;
-  absl::Duration embedding;
-  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, co_await Prepare(*catalog, request, deadline, variant, embedding));
+  AskResult unused;
+  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, co_await Prepare(*catalog, request, deadline, variant, unused));
   if (!prepared.parameters.model.has_value()) prepared.parameters.model = options_.default_model;
   co_return prepared;
+}
+
+asio::awaitable<absl::StatusOr<QuestionVectors>> Asker::FindVectors(const VectorKey& key, const DatasetView& view,
+                                                                    std::string_view question, absl::Time deadline) {
+  if (deadline == absl::InfiniteFuture()) deadline = clock_.Now() + options_.default_deadline;
+  EmbeddingUse unused;
+  const QuestionCall call = {.deadline = deadline, .trace = nullptr};
+  co_return co_await semantic_.Find(key, view, question, call, unused);
 }
 
 absl::Status Asker::Try(const AskRequest& request, const AskVariant& variant) const {
@@ -93,12 +101,14 @@ absl::StatusOr<PreparedAsk> Asker::PrepareWith(ResolvedAsk resolved, const AskRe
 
 asio::awaitable<absl::StatusOr<PreparedAsk>> Asker::Prepare(const Catalog& catalog, const AskRequest& request,
                                                             absl::Time deadline, const AskVariant& variant,
-                                                            absl::Duration& embedding) {
+                                                            AskResult& result) {
   ATTUNE_CO_ASSIGN_OR_RETURN(ResolvedAsk resolved, ResolveAsk(catalog, request, variant));
   if (!resolved.vectors.has_value()) co_return PrepareWith(std::move(resolved), request, variant, nullptr);
   const absl::Time asked = clock_.Now();
-  const absl::StatusOr<QuestionVectors> found = co_await semantic_.Find(resolved, request.input, deadline);
-  embedding = clock_.Now() - asked;
+  const QuestionCall call = {.deadline = deadline, .trace = variant.trace};
+  const absl::StatusOr<QuestionVectors> found =
+      co_await semantic_.FindOrFallBack(resolved, request.input, call, result.embedding);
+  result.timing.embedding = clock_.Now() - asked;
   if (!found.ok()) co_return found.status();
   if (found->question == nullptr) co_return PrepareWith(std::move(resolved), request, variant, nullptr);
   const SemanticQuery query = found->query();
@@ -170,13 +180,19 @@ asio::awaitable<absl::Status> Asker::Answer(const AskRequest& request, absl::Tim
                                             const AskVariant& variant, absl::Time started, AskResult& result) {
   if (request.min_revision > 0) ATTUNE_CO_RETURN_IF_ERROR(co_await gate_.Wait(request.min_revision, deadline));
   const CatalogPtr catalog = catalog_.Get();
-  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared,
-                             co_await Prepare(*catalog, request, deadline, variant, result.timing.embedding));
+  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, co_await Prepare(*catalog, request, deadline, variant, result));
   result.provenance = std::move(prepared.provenance);
   result.coverage = prepared.coverage;
-  if (!prepared.AsksModel()) co_return EndBelowCoverage(prepared, sink, result);
-  NoteModel(prepared.parameters.model, options_.default_model, variant.span);
-  co_return co_await caller_.Call(request, std::move(prepared), deadline, started, sink, variant.trace, result);
+  absl::Status status;
+  if (prepared.AsksModel()) {
+    NoteModel(prepared.parameters.model, options_.default_model, variant.span);
+    status = co_await caller_.Call(request, std::move(prepared), deadline, started, sink, variant.trace, result);
+  } else {
+    status = EndBelowCoverage(prepared, sink, result);
+  }
+  result.model_cost = result.cost;
+  result.cost = Sum(result.model_cost, result.embedding.cost);
+  co_return status;
 }
 
 }  // namespace attune

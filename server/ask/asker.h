@@ -55,6 +55,11 @@ class Asker {
   // Exactly what Ask would send; calls nobody but the embedding model, if the strategy needs one, and waits for no
   // revision: FAILED_PRECONDITION (REVISION_NOT_REACHED) at once. As Ask, it is awaited on an I/O thread.
   asio::awaitable<absl::StatusOr<PreparedAsk>> Render(const AskRequest& request, absl::Time deadline);
+  // What a search by meaning needs that is no Ask: as of one whose prompt does not fall back to LEXICAL, and with the
+  // same errors. `key` and `view` are of one dataset; all must outlive the call. As Ask, it is awaited on an I/O
+  // thread.
+  asio::awaitable<absl::StatusOr<QuestionVectors>> FindVectors(const VectorKey& key, const DatasetView& view,
+                                                               std::string_view question, absl::Time deadline);
   // Whether Ask could send it, as far as that can be told without calling anybody: the examples are those of LEXICAL
   // where others would need the question's vector. Any thread.
   absl::Status Try(const AskRequest& request, const AskVariant& variant) const;
@@ -89,7 +94,7 @@ class Asker {
   // Vectors first, if the strategy needs them.
   asio::awaitable<absl::StatusOr<PreparedAsk>> Prepare(const Catalog& catalog, const AskRequest& request,
                                                        absl::Time deadline, const AskVariant& variant,
-                                                       absl::Duration& embedding);
+                                                       AskResult& result);
   // With what was learnt of the model's tokens.
   absl::StatusOr<PreparedAsk> PrepareWith(ResolvedAsk resolved, const AskRequest& request, const AskVariant& variant,
                                           const SemanticQuery* semantic) const;

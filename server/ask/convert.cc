@@ -137,6 +137,12 @@ v1::Cost ToProto(const std::optional<Money>& cost) {
   return proto;
 }
 
+v1::Usage UsageOf(const AskResult& result) {
+  v1::Usage proto = ToProto(result.usage);
+  proto.set_embedding_tokens(result.embedding.tokens);
+  return proto;
+}
+
 v1::AskResponse ToProto(AskResult&& result) {
   v1::AskResponse proto;
   proto.set_text(std::move(result.text));
@@ -144,7 +150,7 @@ v1::AskResponse ToProto(AskResult&& result) {
   *proto.mutable_provenance() = ToProto(result.provenance);
   proto.set_model(std::move(result.model));
   proto.set_finish_reason(ToProto(result.finish_reason));
-  *proto.mutable_usage() = ToProto(result.usage);
+  *proto.mutable_usage() = UsageOf(result);
   *proto.mutable_timing() = ToProto(result.timing);
   proto.set_coverage(result.coverage);
   proto.set_cached(result.cached);
@@ -166,7 +172,7 @@ v1::StreamStart StreamStartToProto(const AskResult& start) {
 v1::StreamEnd StreamEndToProto(const AskResult& result) {
   v1::StreamEnd proto;
   proto.set_finish_reason(ToProto(result.finish_reason));
-  *proto.mutable_usage() = ToProto(result.usage);
+  *proto.mutable_usage() = UsageOf(result);
   *proto.mutable_timing() = ToProto(result.timing);
   proto.set_cached(result.cached);
   proto.set_model(result.model);
@@ -187,7 +193,7 @@ v1::Interaction InteractionToProto(const AskRequest& request, const AskResult& r
   *proto.mutable_provenance() = ToProto(result.provenance);
   proto.set_model(result.model);
   proto.set_finish_reason(ToProto(result.finish_reason));
-  *proto.mutable_usage() = ToProto(result.usage);
+  *proto.mutable_usage() = UsageOf(result);
   *proto.mutable_timing() = ToProto(result.timing);
   proto.set_coverage(result.coverage);
   proto.set_status_code(static_cast<int32_t>(status.code()));

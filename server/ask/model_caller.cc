@@ -32,22 +32,9 @@ void AddUsage(const Usage& more, Usage& usage) {
   usage.reasoning_tokens += more.reasoning_tokens;
 }
 
-std::optional<Money> Sum(const std::optional<Money>& a, const std::optional<Money>& b) {
-  if (!a || !b) return std::nullopt;  // a part that is unknown makes the whole unknown
-  if (a->nanos != 0 && b->nanos != 0 && a->currency != b->currency) return std::nullopt;
-  return Money{a->nanos + b->nanos, a->nanos != 0 ? a->currency : b->currency};
-}
-
 // An answer that the model did not finish, or refused to give, is not held to the schema: its finish reason tells.
 bool IsFinished(const AskResult& result) {
   return result.finish_reason == FinishReason::kStop || result.finish_reason == FinishReason::kUnspecified;
-}
-
-// A failure that may have taken tokens: something came, or it was under way when it ended. Not one of a call that
-// waited for its turn and was never made.
-bool MayHaveCost(const absl::Status& status, std::string_view text) {
-  if (!text.empty()) return true;
-  return AttemptsOf(status) > 0 && (absl::IsCancelled(status) || absl::IsDeadlineExceeded(status));
 }
 
 }  // namespace
@@ -78,7 +65,7 @@ asio::awaitable<absl::Status> ModelCaller::Exchange(Work& work, AskResult& resul
   if (first_text != absl::Time()) result.timing.provider_first_text = first_text - asked;
   if (!answer.ok()) {
     result.text = work.streamed.TakeText();
-    work.spent_unknown |= MayHaveCost(answer.status(), result.text);
+    work.spent_unknown |= !result.text.empty() || MayHaveCost(answer.status());
     if (result.text.empty()) co_return answer.status();
     co_return WithMetadata(answer.status(), "partial_text", CutUtf8(result.text, kMaxTextBytesInTrailer));
   }
@@ -160,7 +147,9 @@ asio::awaitable<absl::Status> ModelCaller::Call(const AskRequest& request, Prepa
   if (work.spent_unknown) {
     result.cost = std::nullopt;  // a repair may have cost something, too
   } else {
-    reservation.Settle({.tokens = work.spent_tokens, .cost = result.cost.value_or(Money())});
+    const Money model = result.cost.value_or(Money());  // unknown prices do not count
+    reservation.Settle({.tokens = work.spent_tokens + result.embedding.tokens,
+                        .cost = Sum(model, result.embedding.cost).value_or(model)});
   }
   co_return status;
 }

@@ -68,6 +68,12 @@ struct Timing {
   absl::Duration embedding;            // waiting for the embedding model
 };
 
+// What embedding the question took; nothing, if no model was asked.
+struct EmbeddingUse {
+  int64_t tokens = 0;                   // 0 as well if the model's provider told of none
+  std::optional<Money> cost = Money();  // nullopt: unknown
+};
+
 struct AskResult {
   std::string text;
   std::string interaction_id;
@@ -78,8 +84,10 @@ struct AskResult {
   Usage usage;
   Timing timing;
   double coverage = 0;
-  bool cached = false;        // an earlier answer, given again
-  std::optional<Money> cost;  // nullopt: unknown
+  bool cached = false;  // an earlier answer, given again
+  EmbeddingUse embedding;
+  std::optional<Money> model_cost;  // of the model's calls alone; nullopt: unknown
+  std::optional<Money> cost;        // with the embedding's
   std::vector<TokenLogprob> logprobs;
   bool fallback = false;  // another model of the route had failed before
   bool repaired = false;  // the first answer did not fit the schema

@@ -6,7 +6,9 @@
 
 #include "base/error.h"
 #include "base/strings.h"
+#include "provider/attempts.h"
 #include "provider/embed_key.h"
+#include "provider/price.h"
 
 namespace attune {
 namespace {
@@ -30,53 +32,47 @@ std::string CauseOf(const VectorKey& key, const DatasetVectors* vectors) {
   return StrCat("has no vector yet", why, ". Try again when some are made");
 }
 
-absl::Status EmbeddingsMissing(const ResolvedAsk& resolved, const DatasetVectors* vectors) {
-  const VectorKey& key = *resolved.vectors;
+absl::Status EmbeddingsMissing(const VectorKey& key, const DatasetView& view, const DatasetVectors* vectors) {
   Error error(absl::StatusCode::kFailedPrecondition, "EMBEDDINGS_MISSING");
-  error.Message(StrCat("version ", resolved.view.version(), " of dataset '", key.dataset, "' ", CauseOf(key, vectors)))
+  error.Message(StrCat("version ", view.version(), " of dataset '", key.dataset, "' ", CauseOf(key, vectors)))
       .With("dataset", key.dataset)
-      .With("version", resolved.view.version());
+      .With("version", view.version());
   if (vectors != nullptr) error.RetryAfter(absl::Seconds(1));
   return error;
 }
 
-absl::Status OtherDimensions(const std::string& model, size_t question, size_t examples) {
-  return Error(absl::StatusCode::kFailedPrecondition, "DIMENSIONS_CHANGED")
-      .Message(StrCat("'", model, "' makes vectors of ", question, " numbers now, and those of the examples have ",
-                      examples, ": another model has taken its place; give it another name in the configuration"))
-      .With("model", model);
-}
-
 }  // namespace
 
-asio::awaitable<absl::StatusOr<QuestionVectors>> SemanticSearch::Find(const ResolvedAsk& resolved,
-                                                                      std::string_view question, absl::Time deadline) {
-  if (!resolved.policy.fallback_to_lexical) co_return co_await FindOrFail(resolved, question, deadline);
+asio::awaitable<absl::StatusOr<QuestionVectors>> SemanticSearch::FindOrFallBack(const ResolvedAsk& resolved,
+                                                                                std::string_view question,
+                                                                                QuestionCall call, EmbeddingUse& use) {
+  const VectorKey& key = *resolved.vectors;
+  if (!resolved.policy.fallback_to_lexical) co_return co_await Find(key, resolved.view, question, call, use);
   const absl::Time now = clock_.Now();
-  const absl::Time patience = now + std::min((deadline - now) / 3, kLongestWaitBeforeFallback);
-  absl::StatusOr<QuestionVectors> found = co_await FindOrFail(resolved, question, std::min(deadline, patience));
+  const absl::Time patience = now + std::min((call.deadline - now) / 3, kLongestWaitBeforeFallback);
+  call.deadline = std::min(call.deadline, patience);
+  absl::StatusOr<QuestionVectors> found = co_await Find(key, resolved.view, question, call, use);
   if (!found.ok() && !absl::IsCancelled(found.status())) found = QuestionVectors();
   co_return found;
 }
 
-asio::awaitable<absl::StatusOr<QuestionVectors>> SemanticSearch::FindOrFail(const ResolvedAsk& resolved,
-                                                                            std::string_view question,
-                                                                            absl::Time deadline) {
-  const VectorKey& key = *resolved.vectors;
+asio::awaitable<absl::StatusOr<QuestionVectors>> SemanticSearch::Find(const VectorKey& key, const DatasetView& view,
+                                                                      std::string_view question, QuestionCall call,
+                                                                      EmbeddingUse& use) {
   const std::shared_ptr<const DatasetVectors> vectors = shelf_.Get()->Find(key);
-  if (vectors == nullptr || vectors->index == nullptr) co_return EmbeddingsMissing(resolved, vectors.get());
+  if (vectors == nullptr || vectors->index == nullptr) co_return EmbeddingsMissing(key, view, vectors.get());
   QuestionVectors found;
   found.index = vectors->index;
-  found.may_lack = vectors->refused + MayLack(resolved.view);
-  ATTUNE_CO_ASSIGN_OR_RETURN(found.question, co_await Embed(key.settings, EmbeddedPart(question), deadline));
-  if (found.question->size() != found.index->dimensions()) {
-    co_return OtherDimensions(key.settings.model, found.question->size(), found.index->dimensions());
-  }
+  found.may_lack = vectors->refused + MayLack(view);
+  ATTUNE_CO_ASSIGN_OR_RETURN(found.question,
+                             co_await Embed(key.settings, EmbeddedPart(question), std::move(call), use));
+  ATTUNE_CO_RETURN_IF_ERROR(CheckDimensions(key.settings.model, found.question->size(), found.index->dimensions()));
   co_return found;
 }
 
 asio::awaitable<absl::StatusOr<VectorPtr>> SemanticSearch::Embed(const EmbeddingSettings& settings,
-                                                                 std::string_view question, absl::Time deadline) {
+                                                                 std::string_view question, QuestionCall call,
+                                                                 EmbeddingUse& use) {
   const std::string key = EmbedKey(settings.model, settings.dimensions, question);
   if (VectorPtr known = cache_.Find(key); known != nullptr) co_return known;
   const std::shared_ptr<const ProviderRegistry> providers = providers_.Get();
@@ -85,9 +81,15 @@ asio::awaitable<absl::StatusOr<VectorPtr>> SemanticSearch::Embed(const Embedding
   request.model = target.model;
   request.texts.push_back(question);
   if (settings.dimensions > 0) request.dimensions = settings.dimensions;
-  request.deadline = deadline;
-  ATTUNE_CO_ASSIGN_OR_RETURN(Embeddings answer, co_await target.embedder->Embed(request));
-  auto vector = std::make_shared<const std::vector<float>>(std::move(answer.vectors.front()));
+  request.deadline = call.deadline;
+  request.trace = std::move(call.trace);
+  const absl::Time asked = clock_.Now();
+  absl::StatusOr<Embeddings> answer = co_await target.embedder->Embed(request);
+  if (MayHaveCost(answer.status())) use.cost = std::nullopt;
+  if (!answer.ok()) co_return answer.status();
+  use.tokens = answer->usage.reported ? answer->usage.input_tokens : 0;
+  use.cost = CostOf(PriceAt(providers->Facts(target.name).prices, asked), answer->usage);
+  auto vector = std::make_shared<const std::vector<float>>(std::move(answer->vectors.front()));
   cache_.Add(key, vector);
   co_return VectorPtr(std::move(vector));
 }

@@ -10,8 +10,10 @@
 #include "absl/time/time.h"
 #include "ask/prepare.h"
 #include "ask/question_cache.h"
+#include "ask/request.h"
 #include "base/clock.h"
 #include "base/snapshot_cell.h"
+#include "base/trace.h"
 #include "dataset/semantic_selection.h"
 #include "dataset/vector_shelf.h"
 #include "provider/registry.h"
@@ -35,6 +37,12 @@ struct QuestionVectors {
   SemanticQuery query() const { return {.index = index.get(), .question = *question, .may_lack = may_lack}; }
 };
 
+// How the embedding model is asked for a question's vector.
+struct QuestionCall {
+  absl::Time deadline;
+  std::shared_ptr<const TraceScope> trace;  // what the call belongs to; null: nothing
+};
+
 // Thread-safe. What it was made from must outlive it.
 class SemanticSearch {
  public:
@@ -42,19 +50,24 @@ class SemanticSearch {
                  const SnapshotCell<VectorShelf>& shelf)
       : clock_(clock), providers_(providers), shelf_(shelf) {}
 
-  // `resolved` needs vectors; it and `question` must outlive the call. Errors, unless the prompt falls back to LEXICAL:
+  // For one version of a dataset, whose vectors are `key`'s. All of it must outlive the call. `use`: what it took, of a
+  // failure too, as far as that is known. Errors:
   // FAILED_PRECONDITION (EMBEDDINGS_MISSING, with RetryInfo while they are being read; DIMENSIONS_CHANGED), those of
-  // ResolveEmbedder and Embedder::Embed. A cancelled call never falls back.
-  asio::awaitable<absl::StatusOr<QuestionVectors>> Find(const ResolvedAsk& resolved, std::string_view question,
-                                                        absl::Time deadline);
+  // ResolveEmbedder and Embedder::Embed.
+  asio::awaitable<absl::StatusOr<QuestionVectors>> Find(const VectorKey& key, const DatasetView& view,
+                                                        std::string_view question, QuestionCall call,
+                                                        EmbeddingUse& use);
+  // The same for an Ask that needs vectors; without an error, and without a question's vector, if its prompt falls back
+  // to LEXICAL. A cancelled call never falls back.
+  asio::awaitable<absl::StatusOr<QuestionVectors>> FindOrFallBack(const ResolvedAsk& resolved,
+                                                                  std::string_view question, QuestionCall call,
+                                                                  EmbeddingUse& use);
 
   std::shared_ptr<const VectorShelf> vectors() const { return shelf_.Get(); }
 
  private:
-  asio::awaitable<absl::StatusOr<QuestionVectors>> FindOrFail(const ResolvedAsk& resolved, std::string_view question,
-                                                              absl::Time deadline);
   asio::awaitable<absl::StatusOr<VectorPtr>> Embed(const EmbeddingSettings& settings, std::string_view question,
-                                                   absl::Time deadline);
+                                                   QuestionCall call, EmbeddingUse& use);
 
   const Clock& clock_;
   const SnapshotCell<ProviderRegistry>& providers_;

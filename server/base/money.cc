@@ -36,6 +36,12 @@ std::optional<int64_t> ParseNanos(std::string_view text) {
   return units * kNanosPerUnit + fraction;
 }
 
+std::optional<Money> Sum(const std::optional<Money>& a, const std::optional<Money>& b) {
+  if (!a || !b) return std::nullopt;
+  if (a->nanos != 0 && b->nanos != 0 && a->currency != b->currency) return std::nullopt;
+  return Money{a->nanos + b->nanos, a->nanos != 0 ? a->currency : b->currency};
+}
+
 std::string FormatMoney(const Money& money) {
   std::string text = absl::StrFormat("%d.%09d", money.nanos / kNanosPerUnit, money.nanos % kNanosPerUnit);
   const size_t least = text.find('.') + 3;  // two places

@@ -21,6 +21,9 @@ inline constexpr int64_t kMostMoneyUnits = 1'000'000;  // that ParseNanos takes
 // "0.15" to 150,000,000: a decimal number from 0 to kMostMoneyUnits with at most nine places; nullopt: it is none.
 std::optional<int64_t> ParseNanos(std::string_view text);
 
+// Both together; a part that is unknown (nullopt), or in another currency, makes the whole unknown.
+std::optional<Money> Sum(const std::optional<Money>& a, const std::optional<Money>& b);
+
 // "0.0015 USD", with as many places as it needs, at least two. `money` is not negative.
 std::string FormatMoney(const Money& money);
 

@@ -4,21 +4,15 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "dataset/choose_set.h"
-#include "dataset/coverage.h"
 #include "dataset/dot_product.h"
-#include "dataset/rank_fusion.h"
-#include "dataset/search.h"
+#include "dataset/semantic_ranking.h"
 #include "dataset/simhash.h"
 
 namespace attune {
 namespace {
-
-// Places of each list that are fused: a row that one list has far up and the other far down still gets both its parts.
-constexpr size_t kFusedPlaces = 100;
 
 Error EmbeddingsMissing(const DatasetView& view, int64_t embedded, int64_t examples, std::string_view what) {
   Error error(absl::StatusCode::kFailedPrecondition, "EMBEDDINGS_MISSING");
@@ -33,45 +27,6 @@ Error EmbeddingsMissing(const DatasetView& view, int64_t embedded, int64_t examp
       .With("examples", examples);
   return error;
 }
-
-// One question against one version: what is found, and how well each row of it covers the question.
-class Candidates {
- public:
-  Candidates(const DatasetView& view, std::string_view question, const SemanticQuery& query,
-             absl::FunctionRef<bool(const Row&)> accept)
-      : view_(view), question_(question), query_(query), accept_(accept) {}
-
-  std::vector<RankedRow> Semantic(size_t limit) const {
-    return query_.index->Search(query_.question, limit, [this](uint32_t position) {
-      const Row& row = view_.dataset()->RowAt(position);
-      return row.VisibleAt(view_.version()) && accept_(row);
-    });
-  }
-
-  std::vector<RankedRow> Hybrid(size_t places) {
-    const Bm25Query bm25(*view_.dataset(), view_.version(), question_);
-    const std::vector<RankedRow> lexical = bm25.Search(places, accept_);
-    const std::vector<RankedRow> semantic = Semantic(places);
-    const QuestionCoverage coverage(*view_.dataset(), view_.version(), bm25, lexical);
-    for (const RankedRow& row : lexical) lexical_coverage_[row.row] = coverage.Of(row.score);
-    const RankedList lists[] = {{lexical}, {semantic}};
-    return FuseRankings(lists);
-  }
-
-  double Coverage(uint32_t row) const {
-    const std::span<const float> vector = query_.index->VectorOf(row);
-    const double cosine = vector.empty() ? 0 : DotProduct(vector.data(), query_.question.data(), vector.size());
-    const auto lexical = lexical_coverage_.find(row);
-    return std::clamp(lexical == lexical_coverage_.end() ? cosine : std::max(cosine, lexical->second), 0.0, 1.0);
-  }
-
- private:
-  const DatasetView& view_;
-  const std::string_view question_;
-  const SemanticQuery& query_;
-  const absl::FunctionRef<bool(const Row&)> accept_;
-  absl::flat_hash_map<uint32_t, double> lexical_coverage_;  // by row
-};
 
 // Of two rows, for MMR.
 double SimilarityOf(const Dataset& dataset, const VectorIndex& index, uint32_t row, uint32_t other) {
@@ -115,9 +70,8 @@ absl::Status CheckVectors(const DatasetView& view, const SemanticQuery* query) {
 Selection SelectSemantic(const DatasetView& view, const SelectionPolicy& policy, std::string_view question,
                          const SemanticQuery& query, size_t pool, absl::FunctionRef<bool(const Row&)> accept) {
   const Dataset& dataset = *view.dataset();
-  Candidates candidates(view, question, query, accept);
-  std::vector<RankedRow> ranked = policy.strategy == Strategy::kHybrid ? candidates.Hybrid(std::max(pool, kFusedPlaces))
-                                                                       : candidates.Semantic(pool);
+  SemanticRanking candidates(view, question, query, accept);
+  std::vector<RankedRow> ranked = candidates.Rank(policy.strategy, pool);
   Selection selection;
   for (const RankedRow& row : ranked) selection.coverage = std::max(selection.coverage, candidates.Coverage(row.row));
   std::erase_if(ranked, [&](const RankedRow& row) { return candidates.Coverage(row.row) < policy.min_coverage; });

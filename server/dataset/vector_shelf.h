@@ -9,11 +9,17 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "dataset/settings.h"
 #include "dataset/vector_index.h"
 
 namespace attune {
+
+// The vectors that a model makes now are of another length than those that it made before: FAILED_PRECONDITION
+// (DIMENSIONS_CHANGED).
+absl::Status CheckDimensions(const std::string& model, size_t now, size_t before);
 
 // Whose vectors.
 struct VectorKey {
@@ -37,6 +43,12 @@ struct DatasetVectors {
   VectorState state = VectorState::kLoading;
   int64_t refused = 0;     // examples that the model refused
   std::string last_error;  // empty: there was none since it last went well
+
+  // Vectors that are waited for to be linked, as after a start: until then a search is exact and slow.
+  int64_t ToLink() const {
+    return index != nullptr && index->NeedsMerge() ? static_cast<int64_t>(index->size() - index->Linked()) : 0;
+  }
+  bool Warming() const { return state == VectorState::kLoading || ToLink() > 0; }
 };
 
 class VectorShelf {
@@ -45,6 +57,15 @@ class VectorShelf {
   std::shared_ptr<const DatasetVectors> Find(const VectorKey& key) const {
     const auto found = entries_.find(key);
     return found == entries_.end() ? nullptr : found->second;
+  }
+
+  // Names of the datasets whose vectors are being read or linked, in order, each once.
+  std::vector<std::string> WarmingDatasets() const {
+    std::vector<std::string> names;
+    for (const auto& [key, vectors] : entries_) {
+      if (vectors->Warming() && (names.empty() || names.back() != key.dataset)) names.push_back(key.dataset);
+    }
+    return names;
   }
 
   // The shelf with these vectors in place of those of the same key; null: without them.

@@ -59,10 +59,39 @@ void Backfill::Look() {
   for (auto& [key, versions] : wanted) {
     std::unique_ptr<VectorKeeper>& keeper = keepers_[key];
     const bool fresh = keeper == nullptr;
-    if (fresh) keeper = std::make_unique<VectorKeeper>(key, parts_, places_, counters_);
+    if (fresh) {
+      keeper = std::make_unique<VectorKeeper>(
+          key, parts_, places_, counters_, [this](const VectorKey& of, std::shared_ptr<const DatasetVectors> vectors) {
+            Publish(of, std::move(vectors));
+          });
+    }
     keeper->Want(std::move(versions));
     if (fresh) Begin(key);
   }
+}
+
+void Backfill::Publish(const VectorKey& key, std::shared_ptr<const DatasetVectors> vectors) {
+  parts_.shelf.Set(parts_.shelf.Get()->With(key, std::move(vectors)));
+  TellWarming();
+}
+
+void Backfill::TellWarming() {
+  if (watcher_ == nullptr || stopping()) return;
+  const bool warming = !parts_.shelf.Get()->WarmingDatasets().empty();
+  if (told_ == warming) return;
+  told_ = warming;
+  watcher_(warming);
+}
+
+void Backfill::Watch(std::function<void(bool warming)> watcher) {
+  MutexLock lock(mutex_);
+  if (stopping_) return;
+  ++posted_;
+  asio::post(parts_.io, [this, watcher = std::move(watcher)] {
+    watcher_ = watcher;
+    TellWarming();
+    Done();
+  });
 }
 
 void Backfill::Begin(const VectorKey& key) {
@@ -79,7 +108,7 @@ void Backfill::Begin(const VectorKey& key) {
 void Backfill::Ended(const VectorKey& key) {
   keepers_.erase(key);
   if (!stopping()) {
-    parts_.shelf.Set(parts_.shelf.Get()->With(key, nullptr));
+    Publish(key, nullptr);
     Look();  // it may be wanted again
   }
   MutexLock lock(mutex_);

@@ -9,8 +9,10 @@
 #define ATTUNE_MANAGE_BACKFILL_H_
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "base/mutex.h"
 #include "manage/vector_keeper.h"
@@ -33,6 +35,10 @@ class Backfill {
   // thread that is not one of them. Idempotent.
   void Shutdown();
 
+  // Tells on the I/O thread whether vectors are being read or linked (VectorShelf::WarmingDatasets): soon after this
+  // call, and then whenever that changes; after Shutdown never again. Once, any thread.
+  void Watch(std::function<void(bool warming)> watcher);
+
   const BackfillCounters& counters() const { return counters_; }
 
  private:
@@ -40,6 +46,8 @@ class Backfill {
   void Begin(const VectorKey& key);
   void Ended(const VectorKey& key);
   void Done();
+  void Publish(const VectorKey& key, std::shared_ptr<const DatasetVectors> vectors);
+  void TellWarming();
   bool stopping() const {
     MutexLock lock(mutex_);
     return stopping_;
@@ -49,6 +57,8 @@ class Backfill {
   BackfillCounters counters_;
   CallPlaces places_;
   std::map<VectorKey, std::unique_ptr<VectorKeeper>> keepers_;  // only on the I/O thread
+  std::function<void(bool)> watcher_;                           // as keepers_
+  std::optional<bool> told_;                                    // to the watcher, last
   mutable Mutex mutex_;
   CondVar ended_;
   size_t posted_ ABSL_GUARDED_BY(mutex_) = 0;   // pieces of work on their way to the I/O thread

@@ -40,8 +40,6 @@ absl::StatusOr<v1::ListDatasetVersionsResponse> ListDatasetVersions(const Catalo
 // `split`: only that one. Positions are those of the rows, stable for ever.
 absl::StatusOr<v1::ListExamplesResponse> ListExamples(const Catalog& catalog, const std::string& reference,
                                                       std::optional<Split> split, Page& page);
-absl::StatusOr<v1::SearchExamplesResponse> SearchExamples(const Catalog& catalog,
-                                                          const v1::SearchExamplesRequest& request);
 absl::StatusOr<v1::DiffDatasetResponse> DiffDataset(const Catalog& catalog, const v1::DiffDatasetRequest& request,
                                                     Page& page);
 

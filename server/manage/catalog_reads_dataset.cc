@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/names.h"
 #include "base/strings.h"
-#include "dataset/explain.h"
 #include "manage/catalog_reads.h"
 #include "manage/convert.h"
 #include "manage/embed_plan.h"
@@ -11,8 +10,6 @@
 
 namespace attune {
 namespace {
-
-constexpr int32_t kDefaultSearchLimit = 10;
 
 v1::Dataset DatasetToProto(const std::string& name, const DatasetHistory& history, int64_t number) {
   const DatasetVersion& version = history.dataset->Version(number);
@@ -55,6 +52,7 @@ v1::EmbeddingProgress ProgressOf(const DatasetView& view, const DatasetVectors* 
   progress.set_state(StateToProto(vectors->state));
   progress.set_refused(vectors->refused);
   progress.set_last_error(vectors->last_error);
+  progress.set_to_link(vectors->ToLink());
   if (vectors->index != nullptr) progress.set_embedded(CountEmbedded(view, *vectors->index));
   return progress;
 }
@@ -74,14 +72,6 @@ absl::Status CheckVersion(const Dataset& dataset, int64_t version, std::string_v
       .Message(StrCat("dataset '", dataset.name(), "' has no version ", version, "; its latest is ", dataset.latest()))
       .With("version", version)
       .With("latest_version", dataset.latest());
-}
-
-void AddWords(const std::vector<WordShare>& words, v1::ScoredExample& proto) {
-  for (const WordShare& word : words) {
-    v1::WordShare& added = *proto.add_words();
-    added.set_word(word.word);
-    added.set_share(word.share);
-  }
 }
 
 void CountDifference(const ExampleDifference& difference, v1::DiffDatasetResponse& response) {
@@ -151,34 +141,6 @@ absl::StatusOr<v1::ListExamplesResponse> ListExamples(const Catalog& catalog, co
     bytes += (*response.add_examples() = ToProto(example.Unpack())).ByteSizeLong();
     return true;
   });
-  return response;
-}
-
-absl::StatusOr<v1::SearchExamplesResponse> SearchExamples(const Catalog& catalog,
-                                                          const v1::SearchExamplesRequest& request) {
-  if (request.query().empty()) return BadField("MISSING_INPUT", "query", "say what to search for");
-  if (request.query().size() > kMaxExampleTextBytes) {
-    return BadField("TOO_LARGE", "query", StrCat("the limit is ", kMaxExampleTextBytes, " bytes"));
-  }
-  if (request.limit() < 0 || request.limit() > kMaxExamples) {
-    return BadField("BAD_PARAMETER", "limit", StrCat("must be 1 to ", kMaxExamples, "; 0 means 10"));
-  }
-  ATTUNE_ASSIGN_OR_RETURN(const std::optional<Split> split, SplitFilter(request.split()));
-  ATTUNE_ASSIGN_OR_RETURN(const ResolvedDataset resolved, ResolveDataset(catalog, request.dataset(), 0, ""));
-  v1::SearchExamplesResponse response;
-  response.set_version(resolved.view.version());
-  std::optional<ScoreExplainer> explainer;
-  if (request.explain()) explainer.emplace(*resolved.view.dataset(), resolved.view.version(), request.query());
-  const int32_t limit = request.limit() == 0 ? kDefaultSearchLimit : request.limit();
-  size_t bytes = 0;
-  for (const ScoredExample& found :
-       resolved.view.Search(request.query(), static_cast<size_t>(limit),
-                            [&](ExampleView example) { return !split || example.split() == *split; })) {
-    if (bytes >= kMaxPageBytes) break;
-    v1::ScoredExample& added = *response.add_examples() = ToProto(found);
-    if (explainer) AddWords(explainer->Explain(found.example.input()), added);
-    bytes += added.ByteSizeLong();
-  }
   return response;
 }
 

@@ -27,6 +27,7 @@ asio::awaitable<absl::StatusOr<EmbeddedTexts>> EmbedTexts(Embedder& embedder, Em
     absl::StatusOr<Embeddings> outcome = co_await embedder.Embed(request);
     if (outcome.ok()) {
       taken = true;
+      if (outcome->usage.reported) all.input_tokens += outcome->usage.input_tokens;
       for (size_t i = 0; i < outcome->vectors.size(); ++i) {
         all.vectors[range.begin + i] = std::move(outcome->vectors[i]);
       }

@@ -15,6 +15,7 @@ inline constexpr int kMostRefusedAtFirst = 3;  // texts; if none was taken befor
 struct EmbeddedTexts {
   std::vector<std::vector<float>> vectors;  // in the order of the texts; empty: the model refused this one
   absl::Status refusal;                     // why; OK: it took all
+  int64_t input_tokens = 0;                 // of all calls whose provider told them
 };
 
 // When the model refuses a request (INVALID_ARGUMENT), its halves are asked for apart, until the texts that it does not

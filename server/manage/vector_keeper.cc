@@ -8,20 +8,12 @@
 
 #include "base/error.h"
 #include "base/on_worker.h"
-#include "base/strings.h"
 #include "provider/embed_key.h"
 
 namespace attune {
 namespace {
 
 constexpr absl::Duration kWorkerPause = absl::Milliseconds(50);  // for a place in the queue of background work
-
-absl::Status OtherDimensions(const std::string& model, size_t now, size_t before) {
-  return Error(absl::StatusCode::kFailedPrecondition, "DIMENSIONS_CHANGED")
-      .Message(StrCat("'", model, "' makes vectors of ", now, " numbers now, and those that are stored have ", before,
-                      ": another model has taken its place; give it another name in the configuration"))
-      .With("model", model);
-}
 
 absl::Duration PauseAfter(int failures, const absl::Status& failure) {
   absl::Duration pause = kFirstPause;
@@ -32,11 +24,13 @@ absl::Duration PauseAfter(int failures, const absl::Status& failure) {
 
 }  // namespace
 
-VectorKeeper::VectorKeeper(VectorKey key, const BackfillParts& parts, CallPlaces& places, BackfillCounters& counters)
+VectorKeeper::VectorKeeper(VectorKey key, const BackfillParts& parts, CallPlaces& places, BackfillCounters& counters,
+                           PublishVectors publish)
     : key_(std::move(key)),
       parts_(parts),
       places_(places),
       counters_(counters),
+      publish_(std::move(publish)),
       executor_(parts.io.get_executor()),
       changed_(executor_),
       answered_(executor_) {}
@@ -65,7 +59,7 @@ void VectorKeeper::Publish(VectorState state, const absl::Status& error) {
   vectors->state = state;
   vectors->refused = static_cast<int64_t>(refused_.size());
   vectors->last_error = error.ok() ? refusal_ : std::string(error.message());
-  parts_.shelf.Set(parts_.shelf.Get()->With(key_, std::move(vectors)));
+  publish_(key_, std::move(vectors));
 }
 
 asio::awaitable<void> VectorKeeper::Run() {
@@ -150,9 +144,7 @@ absl::Status VectorKeeper::AddToIndex(std::vector<VectorIndex::Added> added) {
   if (added.empty()) return absl::OkStatus();
   if (index_ == nullptr) index_ = VectorIndex::Empty(static_cast<uint32_t>(added.front().vector.size()));
   for (const VectorIndex::Added& one : added) {
-    if (one.vector.size() != index_->dimensions()) {
-      return OtherDimensions(key_.settings.model, one.vector.size(), index_->dimensions());
-    }
+    ATTUNE_RETURN_IF_ERROR(CheckDimensions(key_.settings.model, one.vector.size(), index_->dimensions()));
   }
   ATTUNE_ASSIGN_OR_RETURN(index_, VectorIndex::Add(index_, added));
   return absl::OkStatus();
@@ -231,6 +223,7 @@ asio::awaitable<absl::Status> VectorKeeper::Ask(Turn& turn, size_t begin, size_t
   if (key_.settings.dimensions > 0) request.dimensions = key_.settings.dimensions;
   request.deadline = parts_.clock.Now() + kBatchTime;
   ATTUNE_CO_ASSIGN_OR_RETURN(EmbeddedTexts answer, co_await EmbedTexts(*target.embedder, std::move(request)));
+  counters_.tokens.fetch_add(answer.input_tokens, std::memory_order_relaxed);
   if (!answer.refusal.ok()) turn.refusal = answer.refusal;
   std::vector<VectorRecord> records;
   for (size_t i = begin; i < end; ++i) {

@@ -8,6 +8,7 @@
 #include <asio/cancellation_signal.hpp>
 #include <asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -53,10 +54,14 @@ struct BackfillParts {
   SnapshotCell<VectorShelf>& shelf;  // written by the backfill alone
 };
 
+// Puts vectors on the shelf, null: takes them away.
+using PublishVectors = std::function<void(const VectorKey&, std::shared_ptr<const DatasetVectors>)>;
+
 // All calls on the thread of `parts.io`.
 class VectorKeeper {
  public:
-  VectorKeeper(VectorKey key, const BackfillParts& parts, CallPlaces& places, BackfillCounters& counters);
+  VectorKeeper(VectorKey key, const BackfillParts& parts, CallPlaces& places, BackfillCounters& counters,
+               PublishVectors publish);
 
   // Until Stop. It must outlive the coroutine, which must not throw when cancelled.
   asio::awaitable<void> Run();
@@ -101,6 +106,7 @@ class VectorKeeper {
   const BackfillParts parts_;
   CallPlaces& places_;
   BackfillCounters& counters_;
+  const PublishVectors publish_;
   const asio::any_io_executor executor_;
   asio::cancellation_signal cancel_;
   std::vector<std::unique_ptr<asio::cancellation_signal>> asking_;  // one a batch in flight

@@ -37,6 +37,10 @@ bool MayFallBack(const absl::Status& status) {
                             "BREAKER_OPEN", "PROVIDER_BUSY", "PROVIDER_MISCONFIGURED"});
 }
 
+bool MayHaveCost(const absl::Status& failure) {
+  return AttemptsOf(failure) > 0 && (absl::IsCancelled(failure) || absl::IsDeadlineExceeded(failure));
+}
+
 std::optional<absl::Duration> VendorWait(const absl::Status& status) {
   absl::Duration wait;
   if (!absl::ParseDuration(ErrorMetadata(status, "vendor_wait"), &wait)) return std::nullopt;

@@ -38,6 +38,10 @@ bool IsVendorsFault(const absl::Status& status);
 // says, unless it was too long: another model may have room for it.
 bool MayFallBack(const absl::Status& status);
 
+// The failed call may have taken tokens that nobody told of: it was under way when it ended. Not one that waited for
+// its turn and was never made.
+bool MayHaveCost(const absl::Status& failure);
+
 // How long the vendor itself asked us to wait, if it did.
 std::optional<absl::Duration> VendorWait(const absl::Status& status);
 

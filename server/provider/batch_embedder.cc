@@ -57,7 +57,11 @@ asio::awaitable<absl::StatusOr<Embeddings>> BatchEmbedder::Embed(const EmbedRequ
   all.attempts = 0;
   all.usage.reported = !texts.empty();
   all.vectors.reserve(texts.size());
-  EmbedRequest batch{.model = request.model, .dimensions = request.dimensions, .deadline = request.deadline};
+  EmbedRequest batch{.model = request.model,
+                     .texts = {},
+                     .dimensions = request.dimensions,
+                     .deadline = request.deadline,
+                     .trace = request.trace};
   for (size_t begin = 0, end = 0; begin < texts.size(); begin = end) {
     end = BatchEnd(texts, begin, LikelyDimension(request, all), limits_);
     batch.texts.assign(texts.begin() + static_cast<std::ptrdiff_t>(begin),

@@ -36,11 +36,14 @@ EmbedCounts& EmbedStats::Row(const std::string& model, std::string outcome) {
 }
 
 void EmbedStats::Add(const std::string& model, size_t texts, absl::Duration time,
-                     const absl::StatusOr<Embeddings>& outcome) {
+                     const absl::StatusOr<Embeddings>& outcome, const Price* price) {
   EmbedCounts& row = Row(model, OutcomeOf(outcome.status()));
   row.texts.fetch_add(static_cast<int64_t>(texts), std::memory_order_relaxed);
   row.duration.Add(absl::ToInt64Nanoseconds(time));
-  if (outcome.ok() && outcome->usage.reported) row.input_tokens.Add(outcome->usage.input_tokens);
+  if (!outcome.ok()) return;
+  if (outcome->usage.reported) row.input_tokens.Add(outcome->usage.input_tokens);
+  const std::optional<Money> cost = CostOf(price, outcome->usage);
+  if (!cost || !row.cost.Add(*cost)) row.unknown_costs.fetch_add(1, std::memory_order_relaxed);
 }
 
 std::vector<const EmbedCounts*> EmbedStats::Rows() const {
@@ -54,7 +57,10 @@ std::vector<const EmbedCounts*> EmbedStats::Rows() const {
 asio::awaitable<absl::StatusOr<Embeddings>> CountingEmbedder::Embed(const EmbedRequest& request) {
   const absl::Time asked = clock_.Now();
   absl::StatusOr<Embeddings> outcome = co_await inner_->Embed(request);
-  stats_.Add(StrCat(name_, "/", request.model), request.texts.size(), clock_.Now() - asked, outcome);
+  const std::string model = StrCat(name_, "/", request.model);
+  const auto facts = models_->find(model);
+  const Price* const price = facts == models_->end() ? nullptr : PriceAt(facts->second.prices, asked);
+  stats_.Add(model, request.texts.size(), clock_.Now() - asked, outcome, price);
   co_return outcome;
 }
 

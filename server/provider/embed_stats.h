@@ -13,9 +13,11 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
+#include "base/cost_totals.h"
 #include "base/histogram.h"
 #include "base/mutex.h"
 #include "provider/embedder.h"
+#include "provider/model_facts.h"
 
 namespace attune {
 
@@ -32,13 +34,16 @@ struct EmbedCounts {
   std::atomic<int64_t> texts{0};
   Histogram duration{kEmbedDurationBounds};
   Histogram input_tokens{kEmbedTokenBounds};  // of calls whose vendor told them
+  CostTotals cost;                            // of answers
+  std::atomic<int64_t> unknown_costs{0};      // answers whose cost is not in `cost`
 };
 
 // Thread-safe.
 class EmbedStats {
  public:
-  // At the end of a call, once. `model` is "provider/model".
-  void Add(const std::string& model, size_t texts, absl::Duration time, const absl::StatusOr<Embeddings>& outcome);
+  // At the end of a call, once. `model` is "provider/model"; `price` is its own, null: unknown.
+  void Add(const std::string& model, size_t texts, absl::Duration time, const absl::StatusOr<Embeddings>& outcome,
+           const Price* price);
 
   // Each goes on counting, and lives as long as this object.
   std::vector<const EmbedCounts*> Rows() const;
@@ -54,9 +59,10 @@ class EmbedStats {
 // Counts the calls of another embedder, with all the attempts and batches that each took as one.
 class CountingEmbedder final : public Embedder {
  public:
-  // `name` is the vendor's. `clock` and `stats` must outlive it.
-  CountingEmbedder(std::string name, std::unique_ptr<Embedder> inner, const Clock& clock, EmbedStats& stats)
-      : name_(std::move(name)), inner_(std::move(inner)), clock_(clock), stats_(stats) {}
+  // `name` is the vendor's; `models` tells the prices. `clock` and `stats` must outlive it.
+  CountingEmbedder(std::string name, std::unique_ptr<Embedder> inner, std::shared_ptr<const ModelTable> models,
+                   const Clock& clock, EmbedStats& stats)
+      : name_(std::move(name)), inner_(std::move(inner)), models_(std::move(models)), clock_(clock), stats_(stats) {}
 
   asio::awaitable<absl::StatusOr<Embeddings>> Embed(const EmbedRequest& request) override;
   bool MayKnow(std::string_view model) const override { return inner_->MayKnow(model); }
@@ -64,6 +70,7 @@ class CountingEmbedder final : public Embedder {
  private:
   const std::string name_;
   const std::unique_ptr<Embedder> inner_;
+  const std::shared_ptr<const ModelTable> models_;
   const Clock& clock_;
   EmbedStats& stats_;
 };

@@ -3,6 +3,7 @@
 #define ATTUNE_PROVIDER_EMBEDDER_H_
 
 #include <asio/awaitable.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/message.h"
+#include "base/trace.h"
 
 namespace attune {
 
@@ -19,6 +21,7 @@ struct EmbedRequest {
   std::vector<std::string_view> texts;  // UTF-8, none empty; their bytes must outlive the call
   std::optional<int32_t> dimensions;    // of each vector, for models that can shorten theirs; unset: the model's own
   absl::Time deadline = absl::InfiniteFuture();
+  std::shared_ptr<const TraceScope> trace = nullptr;  // what the call belongs to; null: nothing
 };
 
 struct Embeddings {

@@ -6,6 +6,7 @@
 #include "provider/embed_answer.h"
 #include "provider/vendor_errors.h"
 #include "provider/vendor_http.h"
+#include "provider/vendor_span.h"
 
 namespace attune {
 
@@ -33,10 +34,12 @@ asio::awaitable<absl::StatusOr<Embeddings>> VendorEmbed::Embed(const EmbedReques
   if (request.texts.empty()) co_return Embeddings{.attempts = 0};
   EmbedAnswer answer(options_, *dialect_, request);
   HttpRequest http = MakeHttpRequest(request);
+  VendorSpan span(request, options_.name, http.headers);
   const bool own_limit = http.deadline < request.deadline;
   const absl::StatusOr<HttpHead> sent = co_await http_.Send(std::move(http), answer);
   absl::StatusOr<Embeddings> outcome = answer.Finish(sent.status());
-  if (own_limit && absl::IsDeadlineExceeded(outcome.status())) co_return AttemptTimedOut(options_, false);
+  if (own_limit && absl::IsDeadlineExceeded(outcome.status())) outcome = AttemptTimedOut(options_, false);
+  span.End(outcome);
   co_return outcome;
 }
 

@@ -8,31 +8,36 @@
 
 namespace attune {
 
-void VendorSpan::Begin(const ModelRequest& request, std::string_view provider, std::vector<std::string>& headers) {
-  const TraceScope& scope = *request.trace;
+void VendorSpan::Begin(std::string_view operation, const TraceScope& scope, std::string_view model,
+                       std::string_view provider, std::vector<std::string>& headers) {
   if (scope.tracer == nullptr) return AddTraceHeaders(scope.context, headers);
   tracer_ = scope.tracer;
-  span_ = std::make_unique<Span>(tracer_->Start(StrCat("chat ", request.model), SpanKind::kClient, &scope.context));
-  span_->AddString("gen_ai.operation.name", "chat");
+  span_ = std::make_unique<Span>(tracer_->Start(StrCat(operation, " ", model), SpanKind::kClient, &scope.context));
+  span_->AddString("gen_ai.operation.name", operation);
   span_->AddString("gen_ai.provider.name", provider);
-  span_->AddString("gen_ai.request.model", request.model);
+  span_->AddString("gen_ai.request.model", model);
   AddTraceHeaders(span_->context, headers);
 }
 
-void VendorSpan::Record(const absl::StatusOr<ModelAnswer>& outcome) {
-  if (outcome.ok()) {
-    span_->AddString("gen_ai.response.model", outcome->model);
-    if (outcome->usage.reported) {
-      span_->AddInt("gen_ai.usage.input_tokens", outcome->usage.input_tokens);
-      span_->AddInt("gen_ai.usage.output_tokens", outcome->usage.output_tokens);
-    }
-  } else {
-    int64_t http_status = 0;
-    if (absl::SimpleAtoi(ErrorMetadata(outcome.status(), "http_status"), &http_status)) {
-      span_->AddInt("http.response.status_code", http_status);
-    }
-    span_->SetOutcome(outcome.status());
+void VendorSpan::RecordAnswer(std::string_view model, const Usage& usage, bool has_output) {
+  span_->AddString("gen_ai.response.model", model);
+  if (usage.reported) {
+    span_->AddInt("gen_ai.usage.input_tokens", usage.input_tokens);
+    if (has_output) span_->AddInt("gen_ai.usage.output_tokens", usage.output_tokens);
   }
+  Finish();
+}
+
+void VendorSpan::RecordFailure(const absl::Status& status) {
+  int64_t http_status = 0;
+  if (absl::SimpleAtoi(ErrorMetadata(status, "http_status"), &http_status)) {
+    span_->AddInt("http.response.status_code", http_status);
+  }
+  span_->SetOutcome(status);
+  Finish();
+}
+
+void VendorSpan::Finish() {
   tracer_->End(std::move(*span_));
   span_ = nullptr;
 }

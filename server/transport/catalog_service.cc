@@ -1,10 +1,14 @@
 #include "transport/catalog_service.h"
 
+#include <optional>
+
 #include "ask/convert.h"
 #include "base/error.h"
+#include "base/on_worker.h"
 #include "base/strings.h"
 #include "manage/catalog_reads.h"
 #include "manage/convert.h"
+#include "manage/search_examples.h"
 #include "transport/export_stream.h"
 #include "transport/import_call.h"
 #include "transport/page_token.h"
@@ -150,8 +154,26 @@ grpc::ServerUnaryReactor* CatalogService::ListExamples(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* CatalogService::SearchExamples(grpc::CallbackServerContext* context,
                                                          const v1::SearchExamplesRequest* request,
                                                          v1::SearchExamplesResponse* response) {
-  return AnswerOnWorker(context, workers_, response,
-                        [this, request] { return attune::SearchExamples(*asker_.catalog(), *request); });
+  return StartUnaryCall(context, io_.Next(), [this, request, response](absl::Time deadline) {
+    return Search(*request, deadline, *response);
+  });
+}
+
+asio::awaitable<absl::Status> CatalogService::Search(const v1::SearchExamplesRequest& request, absl::Time deadline,
+                                                     v1::SearchExamplesResponse& response) {
+  const CatalogPtr catalog = asker_.catalog();
+  ATTUNE_CO_ASSIGN_OR_RETURN(const ExampleSearch search, ResolveSearch(*catalog, request));
+  QuestionVectors vectors;
+  std::optional<SemanticQuery> semantic;
+  if (search.vectors.has_value()) {
+    ATTUNE_CO_ASSIGN_OR_RETURN(vectors,
+                               co_await asker_.FindVectors(*search.vectors, search.view, request.query(), deadline));
+    semantic = vectors.query();
+  }
+  co_return co_await OnWorker(workers_, [&]() -> absl::Status {
+    ATTUNE_ASSIGN_OR_RETURN(response, attune::SearchExamples(search, request, semantic ? &*semantic : nullptr));
+    return absl::OkStatus();
+  });
 }
 
 grpc::ServerUnaryReactor* CatalogService::DiffDataset(grpc::CallbackServerContext* context,

@@ -63,6 +63,8 @@ class CatalogService final : public v1::Catalog::CallbackService {
   // Fills in the response.
   asio::awaitable<absl::Status> Render(const v1::AskRequest& proto, absl::Time deadline,
                                        v1::RenderPromptResponse& response);
+  asio::awaitable<absl::Status> Search(const v1::SearchExamplesRequest& request, absl::Time deadline,
+                                       v1::SearchExamplesResponse& response);
 
   IoPool& io_;
   WorkerPool& workers_;

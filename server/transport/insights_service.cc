@@ -57,6 +57,7 @@ grpc::ServerUnaryReactor* InsightsService::GetStatus(grpc::CallbackServerContext
   for (const std::string& provider : asker_.providers()->Names()) response->add_providers(provider);
   response->set_default_model(asker_.options().default_model);
   response->set_store(store_.Describe());
+  for (const std::string& dataset : asker_.vectors()->WarmingDatasets()) response->add_warming_datasets(dataset);
   for (const auto& [model, learnt] : asker_.token_ratios().All()) {
     *response->add_token_estimates() = ToProto(model, learnt);
   }

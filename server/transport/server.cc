@@ -63,7 +63,12 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& address
         .Message(StrCat("cannot listen on ", address, ": is the port taken? Choose another with --listen"))
         .With("address", address);
   }
+  server->SetVectorsServing(false);
   return server;
+}
+
+void Server::SetVectorsServing(bool serving) {
+  services_->server->GetHealthCheckService()->SetServingStatus(kVectorsHealth, serving);
 }
 
 void Server::Shutdown(absl::Duration grace) {

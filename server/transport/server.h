@@ -17,6 +17,9 @@
 
 namespace attune {
 
+// Asked for in health checks: NOT_SERVING while vectors are being read or linked, as after a start.
+inline constexpr char kVectorsHealth[] = "attune.vectors";
+
 // What the services call; everything must outlive the server.
 struct ServerParts {
   IoPool& io;
@@ -38,6 +41,10 @@ class Server {
   ~Server();
 
   int port() const { return port_; }
+
+  // What grpc.health.v1 says of the service kVectorsHealth; NOT_SERVING until the first call. The server as a whole
+  // serves either way. Any thread.
+  void SetVectorsServing(bool serving);
 
   // Stops accepting at once, lets running calls end within `grace`, cancels the rest and waits for them.
   void Shutdown(absl::Duration grace);

@@ -25,7 +25,7 @@ AskResult Answered(const std::string& model, const std::string& route = "") {
                    .first_text = absl::Milliseconds(25),
                    .provider_first_text = absl::Milliseconds(21),
                    .attempts = 3};
-  result.cost = Money{250, "USD"};
+  result.model_cost = Money{250, "USD"};
   return result;
 }
 
@@ -128,12 +128,12 @@ TEST_F(AskStatsTest, AnAnswerOfUnknownCostIsCountedApart) {
   AskResult result = Answered("a/m");
   for (const std::optional<Money>& cost : std::vector<std::optional<Money>>{
            std::nullopt, Money{1, "USD"}, Money{2, "EUR"}, Money{3, "CHF"}, Money{4, "JPY"}, Money{5, "SEK"}}) {
-    result.cost = cost;
+    result.model_cost = cost;
     stats_->Add(result, absl::OkStatus());
   }
   EXPECT_EQ(Row("a/m", "a/m")->unknown_costs, 2) << "the one without a price, and the fifth currency";
   EXPECT_EQ(Row("a/m", "a/m")->cost.Read().size(), CostTotals::kCurrencies);
-  result.cost = Money();
+  result.model_cost = Money();
   stats_->Add(result, absl::OkStatus());
   EXPECT_EQ(Row("a/m", "a/m")->unknown_costs, 2) << "what is free is known";
 }

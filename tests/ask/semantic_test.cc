@@ -1,6 +1,7 @@
 // SEMANTIC and HYBRID from the question to the prompt: whose vectors, who is asked for them, and what happens without.
 #include "ask/semantic_search.h"
 #include "tests/ask/ask_server.h"
+#include "tests/fakes/fake_span_sink.h"
 
 namespace attune {
 namespace {
@@ -12,6 +13,40 @@ using testing::IsEmpty;
 constexpr char kModel[] = "fake/small";
 
 absl::Status Down() { return Error(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE").Message("down"); }
+
+void ChooseModel(AskServer& server, const std::string& model) {
+  v1::UpdateDatasetRequest request;
+  request.mutable_settings()->mutable_embedding()->set_model(model);
+  server.Update(request);
+}
+
+// Puts the vectors of all examples of the latest version on the shelf.
+void EmbedExamplesOf(AskServer& server, const std::string& model) {
+  const DatasetPtr dataset = server.catalog.Get()->datasets.find("default")->second->dataset;
+  std::vector<VectorIndex::Added> added;
+  DatasetView(dataset, dataset->latest()).Visit(0, [&](uint64_t row, ExampleView example) {
+    added.push_back({static_cast<uint32_t>(row), FakeEmbedder::VectorOf(std::string(example.input()), 64)});
+    return true;
+  });
+  auto vectors = std::make_shared<DatasetVectors>();
+  vectors->index = *VectorIndex::Add(VectorIndex::Empty(64), added);
+  vectors->state = VectorState::kEmbedded;
+  server.vectors.Set(VectorShelf().With({"default", {.model = model}}, std::move(vectors)));
+}
+
+void PutDefaultPrompt(AskServer& server, v1::Strategy strategy, bool fallback) {
+  v1::PutPromptRequest request;
+  request.mutable_prompt()->set_name("default");
+  v1::Message* message = request.mutable_prompt()->add_messages();
+  message->set_role("user");
+  message->set_content("{{input}}");
+  v1::FewShot* few_shot = request.mutable_prompt()->mutable_few_shot();
+  few_shot->set_dataset("default");
+  few_shot->set_strategy(strategy);
+  few_shot->set_k(1);
+  few_shot->set_fallback_to_lexical(fallback);
+  server.Put(request);
+}
 
 class SemanticTest : public testing::Test {
  protected:
@@ -30,37 +65,9 @@ class SemanticTest : public testing::Test {
     failure_ = std::move(failure);
   }
 
-  void Choose(const std::string& model) {
-    v1::UpdateDatasetRequest request;
-    request.mutable_settings()->mutable_embedding()->set_model(model);
-    server_.Update(request);
-  }
-  // Puts the vectors of all examples of the latest version on the shelf.
-  void EmbedExamples(const std::string& model = kModel) {
-    const DatasetPtr dataset = server_.catalog.Get()->datasets.find("default")->second->dataset;
-    std::vector<VectorIndex::Added> added;
-    DatasetView(dataset, dataset->latest()).Visit(0, [&](uint64_t row, ExampleView example) {
-      added.push_back({static_cast<uint32_t>(row), FakeEmbedder::VectorOf(std::string(example.input()), 64)});
-      return true;
-    });
-    auto vectors = std::make_shared<DatasetVectors>();
-    vectors->index = *VectorIndex::Add(VectorIndex::Empty(64), added);
-    vectors->state = VectorState::kEmbedded;
-    server_.vectors.Set(VectorShelf().With({"default", {.model = model}}, std::move(vectors)));
-  }
-  void PutPrompt(v1::Strategy strategy, bool fallback = false) {
-    v1::PutPromptRequest request;
-    request.mutable_prompt()->set_name("default");
-    v1::Message* message = request.mutable_prompt()->add_messages();
-    message->set_role("user");
-    message->set_content("{{input}}");
-    v1::FewShot* few_shot = request.mutable_prompt()->mutable_few_shot();
-    few_shot->set_dataset("default");
-    few_shot->set_strategy(strategy);
-    few_shot->set_k(1);
-    few_shot->set_fallback_to_lexical(fallback);
-    server_.Put(request);
-  }
+  void Choose(const std::string& model) { ChooseModel(server_, model); }
+  void EmbedExamples() { EmbedExamplesOf(server_, kModel); }
+  void PutPrompt(v1::Strategy strategy, bool fallback = false) { PutDefaultPrompt(server_, strategy, fallback); }
   void Ready(v1::Strategy strategy, bool fallback = false) {
     Choose(kModel);
     EmbedExamples();
@@ -186,6 +193,105 @@ TEST_F(SemanticTest, AModelWithOtherDimensionsIsFoundOut) {
   server_.vectors.Set(VectorShelf().With({"default", {.model = kModel}}, std::move(vectors)));
   PutPrompt(v1::SEMANTIC);
   EXPECT_EQ(ErrorReason(server_.Ask(Question("a fee")).status()), "DIMENSIONS_CHANGED");
+}
+
+// 5 nanos a token of the question, 1,000 an answer of the model.
+class SemanticCostTest : public SemanticTest {
+ protected:
+  SemanticCostTest() {
+    Ready(v1::SEMANTIC);
+    Serve(true);
+  }
+  void Serve(bool embedding_has_price) {
+    ProviderRegistry::Builder builder;
+    auto chat = std::make_unique<FakeProvider>([](const ModelRequest& request) {
+      ModelAnswer answer;
+      answer.text = "fine";
+      answer.finish_reason = FinishReason::kStop;
+      answer.usage = {.reported = true, .output_tokens = 100};
+      answer.cached = request.parameters.cache.value_or(false);
+      return answer;
+    });
+    builder.Add("fake", std::move(chat), {},
+                std::make_unique<FakeEmbedder>([this](const auto& request) { return Answer(request); }));
+    builder.AddModel("fake/any", {.prices = {{.output = 10'000'000}}});
+    if (embedding_has_price) builder.AddModel(kModel, {.prices = {{.input = 5'000'000}}});
+    server_.providers.Set(std::make_shared<const ProviderRegistry>(std::move(builder).Build()));
+  }
+};
+
+TEST_F(SemanticCostTest, TheQuestionsVectorIsPartOfTheCost) {
+  const auto first = server_.Ask(Question("a fee"));
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->embedding.tokens, 1);
+  EXPECT_EQ(first->embedding.cost, (Money{5, "USD"}));
+  EXPECT_EQ(first->model_cost, (Money{1'000, "USD"}));
+  EXPECT_EQ(first->cost, (Money{1'005, "USD"}));
+  const v1::Interaction recorded = server_.Recorded().front();
+  EXPECT_EQ(recorded.cost().nanos(), 1'005);
+  EXPECT_EQ(recorded.usage().embedding_tokens(), 1);
+  EXPECT_EQ(recorded.usage().output_tokens(), 100);
+  const auto again = server_.Ask(Question("a fee"));
+  EXPECT_EQ(again->embedding.tokens, 0) << "its vector was still known";
+  EXPECT_EQ(again->cost, (Money{1'000, "USD"}));
+}
+
+TEST_F(SemanticCostTest, AVectorWithoutAPriceMakesTheCostUnknown) {
+  Serve(false);
+  const auto answer = server_.Ask(Question("a fee"));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->cost, std::nullopt);
+  EXPECT_EQ(answer->model_cost, (Money{1'000, "USD"}));
+  EXPECT_FALSE(server_.Recorded().front().cost().known());
+}
+
+TEST_F(SemanticCostTest, AnAnswerOfTheCacheStillCostsTheVector) {
+  AskRequest request = Question("a fee");
+  request.overrides.cache = true;
+  const auto answer = server_.Ask(request);
+  ASSERT_TRUE(answer->cached);
+  EXPECT_EQ(answer->cost, (Money{5, "USD"}));
+}
+
+TEST_F(SemanticCostTest, AFallbackAfterACallThatMayHaveCostSomethingIsUnknown) {
+  PutPrompt(v1::SEMANTIC, true);
+  Fail(Down());
+  EXPECT_EQ(server_.Ask(Question("a fee"))->cost, (Money{1'000, "USD"})) << "nobody was reached";
+  Fail(absl::DeadlineExceededError("stalled"));
+  EXPECT_EQ(server_.Ask(Question("a fee"))->cost, std::nullopt);
+}
+
+TEST_F(SemanticCostTest, ACallersLimitIsChargedWithTheVectorToo) {
+  server_.limits.Set({{.name = "money", .scope = {}, .cost = Money{2'004, "USD"}}});
+  AskRequest request = Question("a fee");
+  request.overrides.max_tokens = 100;
+  ASSERT_TRUE(server_.Ask(request).ok());
+  // 1,005 of 2,004 are used, and it may take 1,000.
+  EXPECT_EQ(ErrorReason(server_.Ask(request).status()), "CALLER_LIMIT");
+}
+
+TEST(SemanticTrace, TheQuestionIsEmbeddedWithinTheSpanOfTheAsk) {
+  FakeSpanSink spans;
+  FakeClock clock;
+  Tracer tracer(spans, clock, 3);
+  AskOptions options;
+  options.tracer = &tracer;
+  std::shared_ptr<const TraceScope> trace;
+  AskServer server(options, std::make_unique<FakeProvider>(), {},
+                   std::make_unique<FakeEmbedder>([&trace](const EmbedRequest& request) {
+                     trace = request.trace;
+                     return FakeEmbedder::AnswerFor(request, 64);
+                   }));
+  server.Teach("fee", "why is there a fee", "It is in the list.");
+  ChooseModel(server, kModel);
+  EmbedExamplesOf(server, kModel);
+  PutDefaultPrompt(server, v1::SEMANTIC, false);
+  ASSERT_TRUE(server.Ask(Question("a fee")).ok());
+  ASSERT_NE(trace, nullptr);
+  ASSERT_EQ(spans.spans().size(), 1U);
+  EXPECT_EQ(trace->context, spans.spans()[0].context);
+  EXPECT_EQ(trace->tracer, &tracer);
+  EXPECT_EQ(AttributeOf(spans.spans()[0], "attune.embedding_tokens"), "1");
 }
 
 TEST(QuestionCache, ForgetsTheLongestUnused) {

@@ -19,6 +19,17 @@ TEST(MoneyTest, ReadsDecimalsExactlyAndNothingElse) {
   }
 }
 
+TEST(MoneyTest, ASumIsKnownIfAllOfItIs) {
+  const std::optional<Money> dollars = Money{5, "USD"}, unknown;
+  EXPECT_EQ(Sum(dollars, Money{7, "USD"}), (Money{12, "USD"}));
+  EXPECT_EQ(Sum(dollars, Money()), dollars);
+  EXPECT_EQ(Sum(Money(), dollars), dollars);
+  EXPECT_EQ(Sum(Money{0, "EUR"}, dollars), dollars) << "nothing has no currency";
+  EXPECT_EQ(Sum(dollars, Money{7, "EUR"}), unknown);
+  EXPECT_EQ(Sum(dollars, unknown), unknown);
+  EXPECT_EQ(Sum(unknown, Money()), unknown);
+}
+
 TEST(MoneyTest, ShowsAsManyPlacesAsItNeedsAndAtLeastTwo) {
   EXPECT_EQ(FormatMoney({1'500'000, "USD"}), "0.0015 USD");
   EXPECT_EQ(FormatMoney({0, "EUR"}), "0.00 EUR");

@@ -180,7 +180,7 @@ TEST(Merges, TheirNumberIsBoundedEvenIfNoWorkerMerges) {
   const size_t expected = (rows - 13 + 96) / 97;
   const auto found = view.Search("w13", expected);
   ASSERT_EQ(found.size(), expected);
-  for (size_t i = 0; i < expected; ++i) EXPECT_EQ(found[i].example->id, StrCat("e", 13 + i * 97));
+  for (size_t i = 0; i < expected; ++i) EXPECT_EQ(found[i].example.id(), StrCat("e", 13 + i * 97));
 }
 
 TEST(Merges, LeaveLogarithmicallyMany) {

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -17,6 +18,8 @@
 #include "tests/end_to_end/client.h"
 #include "tests/fakes/fake_embedder.h"
 #include "tests/fakes/scripted_http_server.h"
+#include "tests/transport/raw_call.h"
+#include "tests/transport/wire_fields.h"
 
 namespace attune {
 namespace {
@@ -30,6 +33,10 @@ constexpr int64_t kEmbedded = 384;  // examples after it
 constexpr size_t kRequests = 6;     // for all examples; the last two are under way at the same time
 
 constexpr size_t kDimensions = 1'024;
+
+constexpr char kVectorsHealthRequest[] =
+    "\n\x0e"
+    "attune.vectors";  // field 1, 14 bytes
 
 std::string TextOf(int example) { return "word" + std::to_string(example) + " of question"; }
 
@@ -69,10 +76,11 @@ class EmbeddingsTest : public testing::Test {
           .Send(body);
     });
   }
-  void Start() {
+  void Start(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words = {"--data", directory_.File("attune.db")};
+    words.insert(words.end(), more.begin(), more.end());
     server_ = std::make_unique<AttunedProcess>(
-        std::vector<std::string>{"--data", directory_.File("attune.db")},
-        AttunedProcess::Environment{{"OPENAI_BASE_URL", vendor_.url()}, {"OPENAI_API_KEY", "key"}});
+        words, AttunedProcess::Environment{{"OPENAI_BASE_URL", vendor_.url()}, {"OPENAI_API_KEY", "key"}});
     ASSERT_TRUE(server_->running()) << server_->output();
     attune_ = Connect<v1::Attune>(server_->address());
     catalog_ = Connect<v1::Catalog>(server_->address());
@@ -118,6 +126,21 @@ class EmbeddingsTest : public testing::Test {
   bool UntilEmbedded(int64_t examples) {
     const absl::Time limit = absl::Now() + absl::Seconds(30);
     while (Progress().embedded() < examples) {
+      if (absl::Now() > limit) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+  // Of vectors, by a health check; 1 is SERVING, 2 is NOT_SERVING.
+  uint64_t Health() const {
+    const auto channel = grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials());
+    const RawAnswer answer = CallRaw(channel, "grpc.health.v1.Health/Check", {kVectorsHealthRequest});
+    EXPECT_TRUE(answer.status.ok()) << answer.status.error_message();
+    return answer.messages.empty() ? 0 : Number(answer.messages[0], 1);
+  }
+  bool UntilWarm() const {
+    const absl::Time limit = absl::Now() + absl::Seconds(30);
+    while (Health() != 1) {
       if (absl::Now() > limit) return false;
       std::this_thread::yield();
     }
@@ -172,6 +195,35 @@ TEST_F(EmbeddingsTest, AKillInTheMiddleOfABackfillPaysForNothingTwice) {
   EXPECT_EQ(vendor_.requests().size(), all) << "what is stored was asked for";
 }
 
+TEST_F(EmbeddingsTest, AQuestionsVectorIsPaidForAndPartOfItsTrace) {
+  AnswerAtOnce(2 * kRequests);
+  ScriptedHttpServer collector;
+  collector.Always([](const RecordedRequest&) { return WholeResponse(200, "{}"); });
+  const std::string config = directory_.File("attune.yaml");
+  std::ofstream(config) << "models:\n  openai/small: {prices: {input: 20, output: 0}}\n";
+  Start({"--config", config, "--otlp-endpoint", collector.url("")});
+  Import();
+  PutPrompt();
+  ASSERT_TRUE(UntilEmbedded(kExamples));
+  v1::AskResponse response;
+  const grpc::Status status = AskQuestion(*attune_, "a secret question", &response, "help");
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.usage().embedding_tokens(), 1);
+  EXPECT_TRUE(response.cost().known());
+  EXPECT_EQ(response.cost().nanos(), 20'000) << "one token of 20 dollars a million";
+  EXPECT_EQ(response.cost().currency(), "USD");
+  const std::string parent = vendor_.requests().back().headers.at("traceparent");
+  attune_.reset();  // gRPC waits for idle connections
+  catalog_.reset();
+  EXPECT_EQ(server_->Stop(SIGTERM), 0);
+  std::string spans;
+  for (const RecordedRequest& request : collector.requests()) spans += request.body;
+  EXPECT_THAT(spans, HasSubstr(R"("name":"Ask","kind":2)"));
+  EXPECT_THAT(spans, HasSubstr(R"("name":"embeddings small","kind":3)"));
+  EXPECT_THAT(spans, HasSubstr("\"spanId\":\"" + parent.substr(36, 16) + "\""));
+  EXPECT_THAT(spans, testing::Not(HasSubstr("secret")));
+}
+
 TEST_F(EmbeddingsTest, StopsInTheMiddleOfABackfillAtOnce) {
   AnswerAtOnce(0);
   Start();
@@ -201,16 +253,28 @@ TEST_F(EmbeddingsTest, WithoutAKeyTheBuiltinModelMakesTheVectors) {
       google::protobuf::util::JsonStringToMessage(Attune({"--json", "dataset", "embed", "faq", "--wait"}).out, &shown)
           .ok());
   EXPECT_EQ(shown.embedding().state(), v1::EMBEDDED);
+  EXPECT_TRUE(UntilWarm());
+  const CommandResult found =
+      Attune({"dataset", "search", "-d", "faq", "--strategy", "hybrid", "--explain", "my lost card"});
+  EXPECT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_THAT(found.out, HasSubstr("LEXICAL"));
+  EXPECT_THAT(found.out, HasSubstr("#1 "));
+  EXPECT_THAT(Attune({"dataset", "search", "-d", "faq", "--strategy", "fixed", "x"}).err, HasSubstr("LEXICAL"));
   PutPrompt();
   v1::AskResponse response;
   ASSERT_TRUE(AskQuestion(*attune_, "lost cards", &response, "help").ok());
   EXPECT_EQ(response.provenance().example_ids_size(), 1);
+  EXPECT_GT(response.usage().embedding_tokens(), 0);
+  EXPECT_TRUE(response.cost().known()) << "both builtin models are free";
   EXPECT_FALSE(response.provenance().fell_back_to_lexical());
 
   EXPECT_NE(Attune({"dataset", "embed", "faq", "--model", "builtin/nearest"}).exit_code, 0);
   EXPECT_NE(Attune({"dataset", "embed", "faq"}).exit_code, 0);
   ASSERT_EQ(Attune({"dataset", "embed", "faq", "--off"}).exit_code, 0);
   EXPECT_EQ(InfoOf(AskQuestion(*attune_, "lost cards", &response, "help")).reason(), "EMBEDDINGS_MISSING");
+  const CommandResult none = Attune({"dataset", "search", "-d", "faq", "--strategy", "semantic", "lost cards"});
+  EXPECT_NE(none.exit_code, 0);
+  EXPECT_THAT(none.err, HasSubstr("no embedding model"));
 }
 
 }  // namespace

@@ -117,14 +117,14 @@ TEST(CatalogReads, SplitsAreFiltered) {
   v1::SearchExamplesRequest search;
   search.set_dataset("set");
   search.set_query("red box");
-  EXPECT_EQ(SearchExamples(*shelf.catalog(), search)->examples_size(), 2);
-  EXPECT_TRUE(SearchExamples(*shelf.catalog(), search)->examples(0).words().empty());
+  EXPECT_EQ(SearchByWords(*shelf.catalog(), search)->examples_size(), 2);
+  EXPECT_TRUE(SearchByWords(*shelf.catalog(), search)->examples(0).words().empty());
   search.set_explain(true);
-  const auto explained = SearchExamples(*shelf.catalog(), search);
+  const auto explained = SearchByWords(*shelf.catalog(), search);
   ASSERT_EQ(explained->examples(0).words_size(), 2);
   EXPECT_NEAR(explained->examples(0).words(0).share() + explained->examples(0).words(1).share(), 1, 1e-9);
   search.set_split(v1::TEST);
-  const auto found = SearchExamples(*shelf.catalog(), search);
+  const auto found = SearchByWords(*shelf.catalog(), search);
   ASSERT_EQ(found->examples_size(), 1);
   EXPECT_EQ(found->examples(0).example().id(), "test");
   EXPECT_EQ(ErrorReason(SplitFilter(static_cast<v1::Split>(9)).status()), "BAD_PARAMETER");
@@ -164,10 +164,10 @@ TEST(CatalogReads, WhatIsNotThereIsSaidWithTheNearestNames) {
   EXPECT_EQ(ErrorReason(DiffDataset(catalog, diff, page).status()), "VERSION_NOT_FOUND");
   v1::SearchExamplesRequest search;
   search.set_dataset("set");
-  EXPECT_EQ(ErrorReason(SearchExamples(catalog, search).status()), "MISSING_INPUT");
+  EXPECT_EQ(ErrorReason(SearchByWords(catalog, search).status()), "MISSING_INPUT");
   search.set_query("hot");
   search.set_limit(-1);
-  EXPECT_EQ(ErrorReason(SearchExamples(catalog, search).status()), "BAD_PARAMETER");
+  EXPECT_EQ(ErrorReason(SearchByWords(catalog, search).status()), "BAD_PARAMETER");
 }
 
 TEST(CatalogReads, ADiffTellsAddedUpdatedAndDeleted) {

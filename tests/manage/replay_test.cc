@@ -23,7 +23,7 @@ std::string Everything(const Catalog& catalog) {
       v1::SearchExamplesRequest search;
       search.set_dataset(reference);
       search.set_query("how warm is the red box");
-      StrAppend(&text, SearchExamples(catalog, search)->ShortDebugString(), "\n");
+      StrAppend(&text, SearchByWords(catalog, search)->ShortDebugString(), "\n");
     }
   }
   const auto add_aliases = [&](const std::string& name, const auto& history, bool dataset) {

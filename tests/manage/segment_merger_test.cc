@@ -72,7 +72,7 @@ void ExpectSame(const DatasetPtr& merged, const DatasetPtr& plain, int64_t versi
   const auto ranked = found.Search(question, 20), as_expected = expected.Search(question, 20);
   ASSERT_EQ(ranked.size(), as_expected.size());
   for (size_t i = 0; i < ranked.size(); ++i) {
-    EXPECT_EQ(ranked[i].example->id, as_expected[i].example->id) << "version " << version << ", place " << i;
+    EXPECT_EQ(ranked[i].example.id(), as_expected[i].example.id()) << "version " << version << ", place " << i;
     EXPECT_EQ(ranked[i].score, as_expected[i].score);
   }
 }
@@ -150,8 +150,8 @@ TEST(SegmentMerger, MergesEveryDatasetAndAgainAfterARestart) {
       EXPECT_EQ(dataset->latest(), 4);
       const auto found = DatasetView(dataset, 4).Search("w5", 13);
       ASSERT_EQ(found.size(), 13u);
-      EXPECT_EQ(found.front().example->id, "e5");
-      EXPECT_EQ(found.back().example->id, StrCat("e", 5 + 12 * 97));
+      EXPECT_EQ(found.front().example.id(), "e5");
+      EXPECT_EQ(found.back().example.id(), StrCat("e", 5 + 12 * 97));
     }
   }
 }

@@ -16,6 +16,7 @@
 #include "base/strings.h"
 #include "manage/catalog_editor.h"
 #include "manage/catalog_reads.h"
+#include "manage/search_examples.h"
 #include "provider/builtin_nearest.h"
 #include "provider/hash_embedding.h"
 #include "store/memory_store.h"
@@ -127,6 +128,13 @@ inline v1::SetAliasRequest AliasRequest(const std::string& prompt, const std::st
   request.set_alias(alias);
   request.set_version(version);
   return request;
+}
+
+// A search that needs no vectors.
+inline absl::StatusOr<v1::SearchExamplesResponse> SearchByWords(const Catalog& catalog,
+                                                                const v1::SearchExamplesRequest& request) {
+  ATTUNE_ASSIGN_OR_RETURN(const ExampleSearch search, ResolveSearch(catalog, request));
+  return SearchExamples(search, request, nullptr);
 }
 
 // "a=hot b=cold": ids and inputs of a version in the order of their addition; the reason if it cannot be read.

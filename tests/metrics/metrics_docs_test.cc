@@ -74,6 +74,9 @@ TEST(MetricsDocs, TellOfEveryMetricAndOfNoOther) {
   ASSERT_TRUE(house.Ask(&stream).ok());
   house.failure = Error(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE").Message("down");
   ASSERT_FALSE(house.Ask().ok());
+  const Price price = {.input = 1'000'000};
+  const Embeddings vectors = {.usage = {.reported = true, .input_tokens = 1}};
+  house.embeds.Add("frail/small", 1, absl::Milliseconds(1), vectors, &price);
   const AllKnown gauges;
   ProviderRegistry::Builder builder;
   builder.Add("frail", std::make_unique<FakeProvider>(), {&gauges});

@@ -108,11 +108,14 @@ TEST(Metrics, TellOfHedgesAndOfTheCacheWhereTheyAreOn) {
 TEST(Metrics, TellOfEmbeddings) {
   MetricsHouse house;
   const Embeddings answer{.usage = {.reported = true, .input_tokens = 12}};
-  house.embeds.Add("frail/small", 3, absl::Milliseconds(30), answer);
+  const Price price = {.input = 2'000'000};
+  house.embeds.Add("frail/small", 3, absl::Milliseconds(30), answer, &price);
+  house.embeds.Add("frail/free", 3, absl::Milliseconds(30), answer, nullptr);
   house.embeds.Add("frail/small", 3, absl::Milliseconds(30),
-                   Error(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE").Message("down").Build());
+                   Error(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE").Message("down").Build(), &price);
   house.backfill.made = 7;
   house.backfill.damaged = 2;
+  house.backfill.tokens = 84;
   const std::string text = house.Text();
   const std::string model =
       "gen_ai_provider_name=\"frail\",gen_ai_request_model=\"frail/small\",gen_ai_operation_name=\"embeddings\"";
@@ -121,6 +124,11 @@ TEST(Metrics, TellOfEmbeddings) {
            StrCat("\ngen_ai_client_operation_duration_seconds_count{", model,
                   ",error_type=\"PROVIDER_UNAVAILABLE\"} 1\n"),
            StrCat("\ngen_ai_client_token_usage_sum{", model, ",gen_ai_token_type=\"input\"} 12\n"),
+           std::string("\nattune_embedding_cost_total{gen_ai_provider_name=\"frail\",gen_ai_request_model="
+                       "\"frail/small\",currency=\"USD\"} 2.4e-08\n"),
+           std::string("\nattune_embedding_cost_unknown_total{gen_ai_provider_name=\"frail\",gen_ai_request_model="
+                       "\"frail/free\"} 1\n"),
+           std::string("\nattune_backfill_tokens_total 84\n"),
            std::string("\nattune_vectors_made_total 7\n"),
            std::string("\nattune_vectors_damaged_total 2\n"),
        }) {

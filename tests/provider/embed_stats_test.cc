@@ -23,12 +23,15 @@ TEST(EmbedStats, CountsCallsTextsAndTokensByModelAndOutcome) {
   IoPool pool(1);
   EmbedStats stats;
   absl::Status failure;
+  ModelTable prices;
+  prices["vendor/m"].prices = {{.input = 3'000'000}};  // 3 nanos a token
+  const auto models = std::make_shared<const ModelTable>(prices);
   CountingEmbedder embedder("vendor", std::make_unique<FakeEmbedder>([&](const EmbedRequest& request) {
                               clock.Advance(absl::Milliseconds(30));
                               if (!failure.ok()) return absl::StatusOr<Embeddings>(failure);
                               return absl::StatusOr<Embeddings>(FakeEmbedder::AnswerFor(request, 4));
                             }),
-                            clock, stats);
+                            models, clock, stats);
   const auto embed = [&](const std::string& model) {
     (void)RunCoroutine(pool, embedder.Embed({.model = model, .texts = {"a", "b"}}));
   };
@@ -42,12 +45,19 @@ TEST(EmbedStats, CountsCallsTextsAndTokensByModelAndOutcome) {
             "vendor/m PROVIDER_UNAVAILABLE 1 2 0\n"
             "vendor/m ok 2 4 4\n");
   EXPECT_EQ(stats.Rows().back()->duration.Read().sum, 60'000'000);
+  EXPECT_THAT(stats.Rows().back()->cost.Read(), testing::ElementsAre(Money{4 * 3, "USD"}));
+  EXPECT_EQ(stats.Rows().back()->unknown_costs, 0);
+  failure = absl::OkStatus();
+  embed("free");
+  EXPECT_EQ(stats.Rows()[1]->model, "vendor/free");
+  EXPECT_EQ(stats.Rows()[1]->unknown_costs, 1) << "without a price a cost is unknown, not 0";
 }
 
 TEST(EmbedStats, HasNoRowForEachOfTooManyModels) {
   EmbedStats stats;
   const absl::StatusOr<Embeddings> fine = Embeddings();
-  for (size_t i = 0; i < kMaxEmbedStats + 5; ++i) stats.Add(StrCat("vendor/", i), 1, absl::ZeroDuration(), fine);
+  for (size_t i = 0; i < kMaxEmbedStats + 5; ++i)
+    stats.Add(StrCat("vendor/", i), 1, absl::ZeroDuration(), fine, nullptr);
   EXPECT_EQ(stats.Rows().size(), kMaxEmbedStats + 1);
   int64_t calls = 0;
   for (const EmbedCounts* row : stats.Rows()) calls += row->duration.Read().count;

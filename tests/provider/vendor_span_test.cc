@@ -6,12 +6,16 @@
 
 #include "base/jitter.h"
 #include "http/curl_client.h"
+#include "provider/batch_embedder.h"
 #include "provider/retry.h"
+#include "provider/retry_embedder.h"
 #include "provider/vendor_chat.h"
+#include "provider/vendor_embed.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_sleeper.h"
 #include "tests/fakes/fake_span_sink.h"
 #include "tests/fakes/scripted_http_server.h"
+#include "tests/provider/embed_wire.h"
 #include "tests/provider/provider_call.h"
 #include "tests/provider/vendor_wire.h"
 
@@ -87,6 +91,43 @@ TEST_F(VendorSpanTest, ACallIsASpanWhoseContextTheVendorGets) {
     EXPECT_EQ(AttributeOf(span, "error.type"), "-");
   }
   EXPECT_EQ(spans_.spans().size(), 2u);
+}
+
+TEST_F(VendorSpanTest, ACallForEmbeddingsIsASpanThroughItsBatchesAndAttempts) {
+  TraceWith(&tracer_);
+  const EmbedWire& wire = AllEmbedWires().front();
+  const std::string good = wire.answer({{1, 0}});
+  server_.Add(WholeResponse(200, good));
+  server_.Add(WholeResponse(500, "no"));
+  server_.Add(WholeResponse(200, good));
+  VendorOptions options;
+  options.name = "vendor";
+  options.base_url = server_.url();
+  options.api_key = "sk-secret-key";
+  FakeSleeper sleeper(clock_);
+  Jitter jitter(1);
+  auto retry = std::make_unique<RetryEmbedder>(std::make_unique<VendorEmbed>(options, wire.dialect(), client_),
+                                               RetryPolicy(), clock_, sleeper, jitter);
+  BatchEmbedder embedder("vendor", std::move(retry), {.texts = 1});
+  EmbedRequest request = EmbedTexts({"a secret", "another secret"});
+  request.trace = trace_;
+  ASSERT_TRUE(Embed(pool_, embedder, request).ok());
+  const std::vector<Span> spans = spans_.spans();
+  ASSERT_EQ(spans.size(), 3u);
+  for (size_t i = 0; i < spans.size(); ++i) {
+    EXPECT_EQ(server_.requests()[i].headers.at("traceparent"), FormatTraceParent(spans[i].context));
+    EXPECT_EQ(spans[i].name, "embeddings m");
+    EXPECT_EQ(spans[i].kind, SpanKind::kClient);
+    EXPECT_EQ(spans[i].parent_id, CallersContext().span_id);
+    EXPECT_EQ(spans[i].failed, i == 1);
+    EXPECT_EQ(AttributeOf(spans[i], "gen_ai.operation.name"), "embeddings");
+    EXPECT_EQ(AttributeOf(spans[i], "gen_ai.provider.name"), "vendor");
+    EXPECT_EQ(AttributeOf(spans[i], "gen_ai.request.model"), "m");
+    EXPECT_EQ(AttributeOf(spans[i], "gen_ai.response.model"), i == 1 ? "-" : "m-1");
+    EXPECT_EQ(AttributeOf(spans[i], "gen_ai.usage.input_tokens"), i == 1 ? "-" : "7");
+    EXPECT_EQ(AttributeOf(spans[i], "gen_ai.usage.output_tokens"), "-");
+    EXPECT_THAT(TextOf(spans[i]), testing::Not(testing::HasSubstr("secret")));
+  }
 }
 
 TEST_F(VendorSpanTest, EachAttemptIsASpanAndAFailureTellsItsKindAlone) {

@@ -36,6 +36,27 @@ TEST(Door, SaysThatItIsHealthy) {
             grpc::StatusCode::NOT_FOUND);
 }
 
+TEST(Door, ServesWhileVectorsWarmAndSaysSo) {
+  ServedHouse house;
+  const auto state = [&](const std::string& service) {
+    const RawAnswer answer = CallRaw(house.channel, "grpc.health.v1.Health/Check", {StringField(1, service)});
+    return answer.status.ok() ? Number(answer.messages.at(0), 1) : 0;
+  };
+  constexpr uint64_t kServing = 1, kNotServing = 2;
+  EXPECT_EQ(state(kVectorsHealth), kNotServing) << "nobody knows yet what there is";
+  house.server->SetVectorsServing(true);
+  EXPECT_EQ(state(kVectorsHealth), kServing);
+  house.server->SetVectorsServing(false);
+  EXPECT_EQ(state(kVectorsHealth), kNotServing);
+  EXPECT_EQ(state(""), kServing);
+  auto vectors = std::make_shared<DatasetVectors>();
+  house.vectors.Set(VectorShelf().With({"faq", {.model = "m"}}, vectors));
+  grpc::ClientContext context;
+  v1::GetStatusResponse status;
+  ASSERT_TRUE(house.insights->GetStatus(&context, {}, &status).ok());
+  EXPECT_THAT(status.warming_datasets(), testing::ElementsAre("faq"));
+}
+
 TEST(Door, ListsItsServices) {
   ServedHouse house;
   const std::vector<std::string> list = Values(Reflect(house, 7, ""), 6);  // list_services_response

@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "base/strings.h"
 #include "provider/builtin_nearest.h"
+#include "provider/hash_embedding.h"
 #include "store/memory_store.h"
 #include "tests/fakes/fake_provider.h"
 #include "tests/fakes/faulty_store.h"
@@ -31,11 +32,11 @@ class ServedHouse {
  public:
   explicit ServedHouse(std::unique_ptr<FakeProvider> fake = std::make_unique<FakeProvider>(), AskOptions options = {})
       : provider(*fake),
-        providers(
-            std::make_shared<const ProviderRegistry>(std::move(ProviderRegistry::Builder()
-                                                                   .Add("fake", std::move(fake))
-                                                                   .Add("builtin", std::make_unique<BuiltinNearest>()))
-                                                         .Build())),
+        providers(std::make_shared<const ProviderRegistry>(
+            std::move(ProviderRegistry::Builder()
+                          .Add("fake", std::move(fake))
+                          .Add("builtin", std::make_unique<BuiltinNearest>(), {}, std::make_unique<HashEmbedder>()))
+                .Build())),
         asker(WithModel(std::move(options)), clock, catalog_cell, providers, vectors, limits, gate, recorder) {
     auto started = Server::Start("127.0.0.1:0", {.io = io,
                                                  .workers = workers,

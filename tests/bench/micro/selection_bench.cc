@@ -2,8 +2,6 @@
 // label tells what is in them: sets of different kinds do not compare.
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -12,6 +10,7 @@
 #include "dataset/search.h"
 #include "dataset/selection.h"
 #include "tests/bench/micro/bench_sets.h"
+#include "tests/bench/micro/call_times.h"
 
 namespace attune {
 namespace {
@@ -71,23 +70,18 @@ void BM_DiversifyMmr(benchmark::State& state) {
 }
 BENCHMARK(BM_DiversifyMmr)->Arg(100)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 
-// Reports the time that 99 of 100 questions keep as well as the mean.
 void BM_SelectExamples(benchmark::State& state) {
   const BenchSet& bench = BenchSetOf(state.range(0));
   state.SetLabel(bench.kind);
   const DatasetView view(bench.dataset, 1);
   const SelectionPolicy policy;
-  std::vector<double> seconds;
+  CallTimes times;
   size_t i = 0;
   for (auto _ : state) {
-    const auto begin = std::chrono::steady_clock::now();
-    benchmark::DoNotOptimize(SelectExamples(view, policy, bench.questions[i++ % bench.questions.size()].text, nullptr));
-    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    const std::string& question = bench.questions[i++ % bench.questions.size()].text;
+    times.Measure([&] { benchmark::DoNotOptimize(SelectExamples(view, policy, question, nullptr)); });
   }
-  const auto p99 = seconds.begin() + static_cast<ptrdiff_t>(seconds.size() * 99 / 100);
-  std::nth_element(seconds.begin(), p99, seconds.end());
-  state.counters["p99_us"] = *p99 * 1e6;
-  state.SetItemsProcessed(state.iterations());
+  times.Report(state);
 }
 BENCHMARK(BM_SelectExamples)->Arg(100)->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMicrosecond);
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/micro/call_times.h"
 #include "tests/dataset/vector_set.h"
 
 namespace attune {
@@ -55,21 +56,13 @@ const VectorSet& VectorSetOf(int64_t size) {
 
 void MeasureSearches(benchmark::State& state, const VectorIndex& index,
                      const std::vector<std::vector<float>>& questions) {
-  std::vector<double> seconds;
+  CallTimes times;
   size_t i = 0;
   for (auto _ : state) {
-    const auto begin = std::chrono::steady_clock::now();
-    benchmark::DoNotOptimize(index.Search(questions[i++ % questions.size()], kNearest, All));
-    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    const std::vector<float>& question = questions[i++ % questions.size()];
+    times.Measure([&] { benchmark::DoNotOptimize(index.Search(question, kNearest, All)); });
   }
-  const auto at = [&](size_t percent) {
-    const auto nth = seconds.begin() + static_cast<ptrdiff_t>(seconds.size() * percent / 100);
-    std::nth_element(seconds.begin(), nth, seconds.end());
-    return *nth * 1e6;
-  };
-  state.counters["p50_us"] = at(50);
-  state.counters["p99_us"] = at(99);
-  state.SetItemsProcessed(state.iterations());
+  times.Report(state);
 }
 
 void BM_NearestOneByOne(benchmark::State& state) {

@@ -40,22 +40,27 @@ struct NamedPolicy {
 };
 
 std::vector<NamedPolicy> Policies() {
-  SelectionPolicy fixed, random, plain, cover;
+  SelectionPolicy fixed, random, plain, cover, semantic, hybrid;
   fixed.strategy = Strategy::kFixed;
   fixed.example_ids = {"q0", "q1", "q2", "q3"};  // as good as any others
   random.strategy = Strategy::kRandom;
   plain.diversity = 0;
   cover.choice = Choice::kTermCover;
+  semantic.strategy = Strategy::kSemantic;
+  hybrid.strategy = Strategy::kHybrid;
   return {{"FIXED", fixed},
           {"RANDOM", random},
           {"LEXICAL without MMR", plain},
           {"LEXICAL", {}},
-          {"LEXICAL with TERM_COVER", cover}};
+          {"LEXICAL with TERM_COVER", cover},
+          {"SEMANTIC by builtin/hash-embedding", semantic},
+          {"HYBRID by builtin/hash-embedding", hybrid}};
 }
 
 void MeasureSelections() {
   PrintHeading("Selection, k = 4", {"set", "strategy", "right label shown", "builtin/nearest", "terms a question"}, 2);
-  for (const PublicSet& set : {Banking77(), Bitext(), BitextTenAnIntent()}) {
+  for (PublicSet set : {Banking77(), Bitext(), BitextTenAnIntent()}) {
+    Embed(set);
     for (const NamedPolicy& named : Policies()) {
       const SelectionQuality quality = MeasureSelection(set, named.policy);
       const bool searches = named.policy.strategy == Strategy::kLexical;

@@ -8,6 +8,8 @@
 #include "dataset/coverage.h"
 #include "dataset/row.h"
 #include "dataset/search.h"
+#include "dataset/semantic_selection.h"
+#include "provider/hash_embedding.h"
 #include "provider/nearest_turn.h"
 
 namespace attune {
@@ -32,7 +34,9 @@ SelectionQuality MeasureSelection(const PublicSet& set, const SelectionPolicy& p
   size_t shown = 0, nearest = 0;
   for (const LabelledQuestion& question : set.questions) {
     const Exclusion exclusion = {.input = question.text, .id = {}};
-    const Selection selection = *SelectExamples({set.dataset, 1}, policy, question.text, &exclusion);
+    const std::vector<float> vector = HashEmbedding(question.text, kHashEmbeddingDimensions);
+    const SemanticQuery semantic = {.index = set.vectors.get(), .question = vector};
+    const Selection selection = *SelectExamples({set.dataset, 1}, policy, question.text, &exclusion, &semantic);
     shown += std::any_of(selection.examples.begin(), selection.examples.end(),
                          [&](const ScoredExample& one) { return one.example.output() == question.label; });
     nearest += NearestAnswer(Conversation(selection, question.text)) == question.label;

@@ -15,6 +15,7 @@ struct SelectionQuality {
   double right_shown = 0;  // share of questions for which an example with the right label is shown
   double nearest = 0;      // accuracy of builtin/nearest
 };
+// By kSemantic and kHybrid only a set that has vectors.
 SelectionQuality MeasureSelection(const PublicSet& set, const SelectionPolicy& policy);
 
 // Share of questions whose text is among the best `limit`.

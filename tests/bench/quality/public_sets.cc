@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "provider/hash_embedding.h"
 #include "tests/data_folder.h"
+#include "tests/dataset/vector_set.h"
 
 namespace attune {
 namespace {
@@ -37,6 +39,15 @@ PublicSet BitextTenAnIntent() {
   std::vector<LabelledQuestion> train = LoadBitext("train");
   std::erase_if(train, [&](const LabelledQuestion& question) { return ++rows[question.label] > kRowsAnIntent; });
   return MakeSet("bitext_support, 10 an intent", train, LoadBitext("test"));
+}
+
+void Embed(PublicSet& set) {
+  std::vector<VectorIndex::Added> added;
+  DatasetView(set.dataset, 1).Visit(0, [&](uint64_t row, ExampleView example) {
+    added.push_back({static_cast<uint32_t>(row), HashEmbedding(example.input(), kHashEmbeddingDimensions)});
+    return true;
+  });
+  set.vectors = MergeAll(*VectorIndex::Add(VectorIndex::Empty(kHashEmbeddingDimensions), added));
 }
 
 PublicSet Curekart() {

@@ -3,10 +3,12 @@
 #ifndef ATTUNE_TESTS_BENCH_QUALITY_PUBLIC_SETS_H_
 #define ATTUNE_TESTS_BENCH_QUALITY_PUBLIC_SETS_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "dataset/dataset.h"
+#include "dataset/vector_index.h"
 #include "tests/dataset/question_set.h"
 
 namespace attune {
@@ -16,6 +18,8 @@ struct PublicSet {
   std::string name;
   DatasetPtr dataset;
   std::vector<LabelledQuestion> questions;
+  // Of the dataset's rows, by builtin/hash-embedding; null: it was not asked for.
+  std::shared_ptr<const VectorIndex> vectors = nullptr;
   bool empty() const { return questions.empty(); }
 };
 
@@ -25,6 +29,9 @@ PublicSet Banking77();
 PublicSet Bitext();
 // The first ten rows of each intent, in the order of train.csv, and the same questions.
 PublicSet BitextTenAnIntent();
+
+// Gives the set the vectors of its rows, linked as the server links them.
+void Embed(PublicSet& set);
 
 // Messages that the bot has an answer for.
 PublicSet Curekart();

@@ -2,6 +2,8 @@
 // data_folder.h): where one is absent, its test is skipped.
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "tests/bench/quality/measure.h"
 #include "tests/data_folder.h"
 
@@ -19,6 +21,22 @@ TEST(QualityBars, TheRightIntentIsShownOnBanking77) {
   EXPECT_GE(quality.right_shown, 0.945);
   EXPECT_GE(quality.nearest, 0.85);
   EXPECT_LE(MeanTerms(set.questions), 20);
+}
+
+TEST(QualityBars, VectorsOfTheBuiltinModelFindWhatWordsFind) {
+  const std::tuple<PublicSet, double, double> bars[] = {{Banking77(), 0.94, 0.85}, {Bitext(), 0.99, 0.96}};
+  for (const auto& [plain, shown, nearest] : bars) {
+    SKIP_WITHOUT(plain);
+    PublicSet set = plain;
+    Embed(set);
+    for (const Strategy strategy : {Strategy::kSemantic, Strategy::kHybrid}) {
+      SelectionPolicy policy;
+      policy.strategy = strategy;
+      const SelectionQuality quality = MeasureSelection(set, policy);
+      EXPECT_GE(quality.right_shown, shown) << set.name;
+      EXPECT_GE(quality.nearest, nearest) << set.name;
+    }
+  }
 }
 
 TEST(QualityBars, TheRightIntentIsShownOnBitext) {

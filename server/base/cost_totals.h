@@ -1,6 +1,6 @@
-// What answers cost, added up by currency, for metrics.
-#ifndef ATTUNE_ASK_COST_TOTALS_H_
-#define ATTUNE_ASK_COST_TOTALS_H_
+// What calls of models cost, added up by currency, for metrics.
+#ifndef ATTUNE_BASE_COST_TOTALS_H_
+#define ATTUNE_BASE_COST_TOTALS_H_
 
 #include <array>
 #include <atomic>
@@ -35,4 +35,4 @@ class CostTotals {
 
 }  // namespace attune
 
-#endif  // ATTUNE_ASK_COST_TOTALS_H_
+#endif  // ATTUNE_BASE_COST_TOTALS_H_

@@ -1,4 +1,4 @@
-#include "ask/cost_totals.h"
+#include "base/cost_totals.h"
 
 #include <cstring>
 #include <string>
