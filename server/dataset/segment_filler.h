@@ -34,7 +34,8 @@ class Segment::Filler {
   std::array<std::vector<uint32_t>, kLevels> slots_;
   std::array<double, kLevels> most_{};
   double most_of_many_ = 0;
-  size_t many_ = 0;  // where those in segment_.many_ begin
+  size_t many_ = 0;                                     // where those in segment_.many_ begin
+  std::array<std::vector<uint32_t>, kLevels> of_part_;  // slots of a part
 };
 
 }  // namespace attune
