@@ -30,11 +30,21 @@ inline constexpr double kRounding = 1e-6;
 // a chunk stay within a byte, and the totals of a row within kMostTotal (scan_loops.h).
 double SetSteps(const Bm25Weights& weights, std::span<ScanList> lists);
 
-// Calls `visit` for each entry before the slot `end` that is not yet passed, and passes it.
-template <typename T, typename Visit>
-void PassUpTo(uint32_t end, std::span<const T> sorted, size_t& passed, Visit visit) {
+// Calls `visit` for each slot before `end` that is not yet passed, and passes it. Those of earlier ranges are passed.
+template <typename Visit>
+void PassUpTo(uint32_t end, const SlotList& slots, size_t& passed, Visit visit) {
+  const uint32_t range = (end - 1) / SlotList::kRangeRows;
+  const uint32_t base = range * SlotList::kRangeRows;
+  const uint32_t size = slots.end_of(range);
+  const uint16_t* const lows = slots.lows();
   size_t at = passed;
-  for (; at < sorted.size() && SlotOf(sorted[at]) < end; ++at) visit(sorted[at]);
+  for (; at < size && lows[at] < end - base; ++at) visit(base + lows[at]);
+  passed = at;
+}
+template <typename Visit>
+void PassUpTo(uint32_t end, std::span<const Repeat> sorted, size_t& passed, Visit visit) {
+  size_t at = passed;
+  for (; at < sorted.size() && sorted[at].slot < end; ++at) visit(sorted[at]);
   passed = at;
 }
 

@@ -44,7 +44,7 @@ class Segment {
 
  private:
   struct StoredSet {
-    size_t begin = 0;  // in slots_, or in bits_
+    size_t begin = 0;  // in slots_ (a SlotList), or in bits_
     uint32_t rows = 0;
     uint16_t longest = 0;  // as PostingList::longest()
     bool dense = false;
@@ -74,7 +74,7 @@ class Segment {
   std::vector<uint16_t> lengths_;
   absl::flat_hash_map<uint64_t, Term> terms_;
   std::vector<StoredSet> levels_;
-  std::vector<uint32_t> slots_;  // of all sets that are not dense, one after the other
+  std::vector<uint16_t> slots_;  // of all sets that are not dense, one after the other
   std::vector<uint8_t> bits_;    // of those that are
   std::vector<Repeat> many_;
   std::vector<uint32_t> by_id_;  // rows, by id, then by row
@@ -109,7 +109,7 @@ class Segment::PostingList {
 
 inline RowSet Segment::Restore(const StoredSet& set) const {
   if (set.dense) return {.bits = bits_.data() + set.begin, .rows = set.rows};
-  return {.slots = std::span(slots_).subspan(set.begin, set.rows), .rows = set.rows};
+  return {.slots = SlotList(slots_.data() + set.begin, set.rows, size()), .rows = set.rows};
 }
 
 inline Segment::PostingList Segment::Find(uint64_t term) const {

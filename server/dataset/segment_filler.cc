@@ -19,22 +19,29 @@ void Segment::Filler::AddRepeats(uint32_t slot, uint32_t count) {
 void Segment::Filler::Add(const Segment& part, uint64_t term, uint32_t first_slot) {
   const PostingList list = part.Find(term);
   if (list.levels() == 0) return;
-  std::array<RowSet, kLevels> rest;
-  for (uint32_t level = 0; level < list.levels(); ++level) rest[level] = list.rows(level);
+  std::array<const uint8_t*, kLevels> bits{};
+  std::array<std::span<const uint32_t>, kLevels> rest;  // where there are no bits: the slots that are left
+  for (uint32_t level = 1; level < list.levels(); ++level) {
+    const RowSet rows = list.rows(level);
+    bits[level] = rows.bits;
+    of_part_[level].clear();
+    rows.slots.ForEach([&](uint32_t slot) { of_part_[level].push_back(slot); });
+    rest[level] = of_part_[level];
+  }
   auto many = list.many().begin();
   const auto add = [&](uint32_t slot) {
     uint32_t count = 1;
     for (; count < list.levels(); ++count) {
-      RowSet& next = rest[count];
-      if (next.dense() ? HasRow(next.bits, slot) == 0 : next.slots.empty() || next.slots.front() != slot) break;
-      if (!next.dense()) next.slots = next.slots.subspan(1);
+      std::span<const uint32_t>& next = rest[count];
+      if (bits[count] != nullptr ? HasRow(bits[count], slot) == 0 : next.empty() || next.front() != slot) break;
+      if (bits[count] == nullptr) next = next.subspan(1);
     }
     if (many != list.many().end() && many->slot == slot) count = (many++)->count;
     Add(first_slot + slot, count);
   };
   const RowSet rows = list.rows(0);
   if (rows.dense()) VisitRows(rows.bits, part.size(), add);
-  for (const uint32_t slot : rows.slots) add(slot);
+  rows.slots.ForEach(add);
 }
 
 void Segment::Filler::Finish(uint64_t term) {
@@ -68,7 +75,7 @@ Segment::StoredSet Segment::Filler::Store(const std::vector<uint32_t>& slots) {
     for (const uint32_t slot : slots) SetRow(slot, segment_.bits_.data() + set.begin);
   } else {
     set.begin = segment_.slots_.size();
-    segment_.slots_.insert(segment_.slots_.end(), slots.begin(), slots.end());
+    SlotList::Append(slots, segment_.size(), segment_.slots_);
   }
   return set;
 }

@@ -33,7 +33,8 @@ class Segment::Filler {
   std::array<uint16_t, kLevels> longest_{};
   uint16_t longest_of_many_ = 0;
   uint8_t most_of_many_ = 0;
-  size_t many_ = 0;  // where those in segment_.many_ begin
+  size_t many_ = 0;                                     // where those in segment_.many_ begin
+  std::array<std::vector<uint32_t>, kLevels> of_part_;  // slots of a part
 };
 
 }  // namespace attune

@@ -63,7 +63,7 @@ void SegmentScan::AddMasses(ScanList& list) {
     masses[slot - begin] += MoreMass(idf, lengths_[slot - begin], count, before);
   };
   for (uint32_t level = list.dense_sets; level < list.postings.levels(); ++level) {
-    const auto slots = list.postings.rows(level).slots;
+    const SlotList slots = list.postings.rows(level).slots;
     if (level == 0) {
       PassUpTo(end_, slots, list.passed[0], [=](uint32_t slot) { masses[slot - begin] += idf; });
     } else {

@@ -30,7 +30,8 @@ class SegmentScan {
 
  private:
   static constexpr uint32_t kWindow = 16'384;  // rows; what is kept of each fits into the second-level cache
-  static constexpr size_t kGroup = 64;         // rows whose masses are found together
+  static_assert(SlotList::kRangeRows % kWindow == 0);
+  static constexpr size_t kGroup = 64;  // rows whose masses are found together
 
   void ScanWindow(std::span<ScanList> lists, absl::FunctionRef<bool(uint32_t row)> wanted);
   void FindBounds(std::span<ScanList> lists);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.h"
+#include "dataset/row.h"
 #include "dataset/selection.h"
 #include "tests/dataset/dataset_steps.h"
 
@@ -109,6 +111,25 @@ TEST(Dataset, UndoTakesBackWhatApplyMarked) {
   EXPECT_EQ(RowsOf({next, 2}), "a=hot b=cold d=new");
   EXPECT_FALSE(DatasetView(next, 2).Find("c"));
   EXPECT_EQ(next->Version(2).train, 3);
+}
+
+TEST(Dataset, WhatIsUndoneTakesNoMemory) {
+  const DatasetPtr base = DatasetOf({MakeExample("a", "hot")});
+  const auto place_of_undone = [&base] {
+    const DatasetPtr refused = ApplyNext(base, Upsert("b", "cold"));
+    const char* const place = DatasetView(refused, 2).Find("b").id().data();
+    Dataset::Undo(refused);
+    return static_cast<const void*>(place);
+  };
+  EXPECT_EQ(place_of_undone(), place_of_undone());
+}
+
+TEST(Dataset, RefusesAVersionThatRowsCannotTell) {
+  const DatasetPtr base = DatasetOf({MakeExample("a", "hot")});
+  DatasetVersion version;
+  version.version = kMaxDatasetVersions + 1;
+  EXPECT_EQ(ErrorReason(Dataset::Apply(base, Upsert("b", "cold"), version).status()), "DATASET_FULL");
+  EXPECT_EQ(RowsOf({base, 1}), "a=hot");
 }
 
 TEST(Dataset, AWalkGoesOnFromAnyPosition) {

@@ -78,8 +78,9 @@ TEST(Search, EqualsTheExhaustiveScanAtEveryVersion) {
   }
 }
 
+// So many that they become one segment of several ranges of slots.
 TEST(Search, EqualsTheExhaustiveScanOfManyRows) {
-  DatasetPtr dataset = MakeQuestionDataset(MakeZipfQuestions(20'000, 6, 1));
+  DatasetPtr dataset = MakeQuestionDataset(MakeZipfQuestions(100'000, 6, 1));
   dataset = ApplyNext(dataset, {.upserts = {Share(MakeExample("q7", "changed")), Share(MakeExample("new1", "card"))},
                                 .deletes = {"q9"}});
   const NaiveSearch naive(dataset, 2);
