@@ -1,5 +1,7 @@
 #include "manage/catalog_writer.h"
 
+#include <google/protobuf/arena.h>
+
 #include <utility>
 
 #include "base/error.h"
@@ -16,7 +18,10 @@ absl::StatusOr<std::unique_ptr<CatalogWriter>> CatalogWriter::Open(Store& store,
                                                                    SnapshotCell<Catalog>& cell,
                                                                    std::function<void(int64_t)> on_publish) {
   std::unique_ptr<CatalogWriter> writer(new CatalogWriter(store, clock, cell, std::move(on_publish)));
-  ATTUNE_RETURN_IF_ERROR(writer->Replay());
+  // On a thread of its own: what malloc keeps at hand for a thread that freed millions of objects goes with it.
+  absl::Status replayed;
+  std::thread([&] { replayed = writer->Replay(); }).join();
+  ATTUNE_RETURN_IF_ERROR(replayed);
   CatalogWriter* const raw = writer.get();
   raw->merger_ = std::make_unique<SegmentMerger>(cell, [raw](const std::string& dataset, SegmentPtr merged) {
     raw->HandOver({dataset, std::move(merged)});
@@ -39,7 +44,8 @@ CatalogWriter::~CatalogWriter() {
 absl::Status CatalogWriter::Replay() {
   CatalogDraft draft(EmptyCatalog());
   ATTUNE_RETURN_IF_ERROR(store_.ReplayCatalog(0, [&](const LogRecord& record) -> absl::Status {
-    store::v1::Commit commit;
+    google::protobuf::Arena arena;  // a commit may hold a million messages
+    auto& commit = *google::protobuf::Arena::CreateMessage<store::v1::Commit>(&arena);
     if (!commit.ParseFromString(record.payload)) {
       return Error(absl::StatusCode::kDataLoss, "BAD_COMMIT")
           .Message(StrCat("commit ", record.revision, " of the store '", store_.Describe(),

@@ -78,9 +78,8 @@ TEST(Search, EqualsTheExhaustiveScanAtEveryVersion) {
   }
 }
 
-// So many that they become one segment of several ranges of slots.
 TEST(Search, EqualsTheExhaustiveScanOfManyRows) {
-  DatasetPtr dataset = MakeQuestionDataset(MakeZipfQuestions(100'000, 6, 1));
+  DatasetPtr dataset = MakeQuestionDataset(MakeZipfQuestions(20'000, 6, 1));
   dataset = ApplyNext(dataset, {.upserts = {Share(MakeExample("q7", "changed")), Share(MakeExample("new1", "card"))},
                                 .deletes = {"q9"}});
   const NaiveSearch naive(dataset, 2);
@@ -121,6 +120,17 @@ TEST(Search, EqualsTheExhaustiveScanWithTheParametersOfEachVersion) {
         if (HasFatalFailure()) return;
       }
     }
+  }
+}
+
+// Slots that two bytes alone cannot tell: those of a segment that was merged beyond 65,536 rows.
+TEST(Search, EqualsTheExhaustiveScanOfALargeSegment) {
+  DatasetPtr dataset = MakeQuestionDataset(MakeZipfQuestions(100'000, 2, 1));
+  while (dataset->NeedsMerge()) dataset = Dataset::Install(dataset, dataset->Merge([] { return false; }));
+  ASSERT_EQ(dataset->segments().size(), 1u);
+  const NaiveSearch naive(dataset, 1);
+  for (const LabelledQuestion& question : MakeZipfQuestions(2, 2, 2)) {
+    ExpectEqual(DatasetView(dataset, 1).Search(question.text, 20), naive.Search(question.text, 20, AcceptAll));
   }
 }
 
