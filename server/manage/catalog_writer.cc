@@ -9,6 +9,16 @@
 #include "manage/default_prompt.h"
 
 namespace attune {
+namespace {
+
+// A commit may hold a million messages: its blocks grow so large that malloc gives their memory back to the system.
+google::protobuf::ArenaOptions ArenaForLargeCommits() {
+  google::protobuf::ArenaOptions options;
+  options.max_block_size = size_t{1} << 20;
+  return options;
+}
+
+}  // namespace
 
 CatalogWriter::CatalogWriter(Store& store, const Clock& clock, SnapshotCell<Catalog>& cell,
                              std::function<void(int64_t)> on_publish)
@@ -44,7 +54,7 @@ CatalogWriter::~CatalogWriter() {
 absl::Status CatalogWriter::Replay() {
   CatalogDraft draft(EmptyCatalog());
   ATTUNE_RETURN_IF_ERROR(store_.ReplayCatalog(0, [&](const LogRecord& record) -> absl::Status {
-    google::protobuf::Arena arena;  // a commit may hold a million messages
+    google::protobuf::Arena arena(ArenaForLargeCommits());
     auto& commit = *google::protobuf::Arena::CreateMessage<store::v1::Commit>(&arena);
     if (!commit.ParseFromString(record.payload)) {
       return Error(absl::StatusCode::kDataLoss, "BAD_COMMIT")
