@@ -66,8 +66,7 @@ Selection SelectLexical(const DatasetView& view, const SelectionPolicy& policy, 
   Selection selection;
   const Dataset& dataset = *view.dataset();
   const Bm25Query query(dataset, view.version(), question);
-  std::vector<RankedRow> ranked =
-      query.Search(PoolSize(policy), [&](const Row& row) { return row.train && showable(row.example); });
+  std::vector<RankedRow> ranked = query.Search(PoolSize(policy), showable);
   const QuestionCoverage coverage(dataset, view.version(), query, ranked);
   if (!ranked.empty()) selection.coverage = coverage.Of(ranked.front().score);
   if (policy.min_coverage > 0) {
@@ -88,8 +87,7 @@ absl::StatusOr<Selection> SelectByMeaning(const DatasetView& view, const Selecti
                                           const Showable& showable) {
   const absl::Status vectors = CheckVectors(view, semantic);
   if (vectors.ok() && semantic != nullptr && semantic->index != nullptr) {
-    return SelectSemantic(view, policy, question, *semantic, PoolSize(policy),
-                          [&](const Row& row) { return row.train && showable(row.example); });
+    return SelectSemantic(view, policy, question, *semantic, PoolSize(policy), showable);
   }
   if (!vectors.ok() && !policy.fallback_to_lexical) return vectors;
   // Or there is nothing to choose from, which needs no vectors.
@@ -101,7 +99,7 @@ absl::StatusOr<Selection> SelectByMeaning(const DatasetView& view, const Selecti
 // How near the nearest example is, shown or not: what other strategies choose says nothing about it.
 double LexicalCoverage(const DatasetView& view, std::string_view question, const Showable& showable) {
   const Bm25Query query(*view.dataset(), view.version(), question);
-  const auto best = query.Search(kCoverageRows, [&](const Row& row) { return row.train && showable(row.example); });
+  const auto best = query.Search(kCoverageRows, showable);
   return best.empty() ? 0 : QuestionCoverage(*view.dataset(), view.version(), query, best).Of(best.front().score);
 }
 

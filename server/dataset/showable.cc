@@ -13,10 +13,10 @@ Showable::Showable(const SelectionPolicy& policy, const Exclusion* exclusion)
     : policy_(policy),
       exclusion_(exclusion),
       filtered_(!policy.include.empty() || !policy.exclude.empty()),
+      passes_all_(!filtered_ && exclusion == nullptr),
       excluded_key_(exclusion == nullptr ? "" : DuplicateKey(exclusion->input)) {}
 
-bool Showable::operator()(ExampleView example) const {
-  if (example.split() == Split::kTest) return false;
+bool Showable::Passes(ExampleView example) const {
   if (filtered_ && (!HasAll(example, policy_.include) || HasAny(example, policy_.exclude))) return false;
   if (exclusion_ == nullptr) return true;
   return (exclusion_->id.empty() || example.id() != exclusion_->id) && DuplicateKey(example.input()) != excluded_key_;

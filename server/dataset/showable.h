@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "dataset/example_view.h"
+#include "dataset/row.h"
 #include "dataset/selection.h"
 
 namespace attune {
@@ -19,12 +20,18 @@ std::string DuplicateKey(std::string_view input);
 class Showable {
  public:
   Showable(const SelectionPolicy& policy, const Exclusion* exclusion);
-  bool operator()(ExampleView example) const;
+  bool operator()(ExampleView example) const { return example.split() == Split::kTrain && Passes(example); }
+  // As a rule without a look at the example itself, which is seldom in the processor's cache.
+  bool operator()(const Row& row) const { return row.train != 0 && (passes_all_ || Passes(row.example)); }
 
  private:
+  // The filters and the exclusion.
+  bool Passes(ExampleView example) const;
+
   const SelectionPolicy& policy_;
   const Exclusion* exclusion_;
   const bool filtered_;
+  const bool passes_all_;
   const std::string excluded_key_;
 };
 
