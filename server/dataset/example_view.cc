@@ -1,6 +1,7 @@
 #include "dataset/example_view.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <type_traits>
 
@@ -14,7 +15,7 @@ double ExampleView::weight() const {
 
 Example ExampleView::Unpack() const {
   Example example;
-  example.id = id();
+  example.id = std::string_view(id());
   example.input = input();
   example.output = output();
   example.labels.assign(labels().begin(), labels().end());
@@ -51,9 +52,11 @@ class ExamplePacker {
   size_t bytes() const { return bytes_; }
 
   void Add(const Example& example) {
-    const unsigned char flags = FlagsOf(example);
-    Append(&flags, 1);
-    Add(example.id);
+    std::array<char, kHexIdBytes> digits;
+    const PackedId id = PackId(example.id, digits);
+    AddByte(static_cast<unsigned char>(FlagsOf(example) | (id.hex ? ExampleView::kHexId : 0)));
+    if (!id.hex) Add(id.bytes.size());
+    Append(id.bytes.data(), id.bytes.size());
     if (example.weight != 1) Append(&example.weight, sizeof(example.weight));
     AddItems(example.labels);
     Add(example.input);

@@ -1,8 +1,9 @@
 // An example as a dataset keeps it: one run of bytes with nothing but its texts and their sizes, of which readers take
 // what they need. As an Example it would take hundreds of bytes over its texts, and a dataset may have millions.
 //
-//   flags               one byte: TEST 1; there is a weight 2, there are labels 4, variables 8, metadata 16
-//   id                  a text (packed_items.h)
+//   flags               one byte: TEST 1; there is a weight 2, there are labels 4, variables 8, metadata 16;
+//                       the id is 32 hex digits 32
+//   id                  a text (packed_items.h), or the 16 bytes of the digits (packed_id.h)
 //   weight              8 bytes of a double in the machine's order, if it is not 1
 //   labels              how many there are, and so many texts
 //   input, output       a text each
@@ -16,6 +17,7 @@
 #include <string_view>
 
 #include "dataset/example.h"
+#include "dataset/packed_id.h"
 #include "dataset/packed_items.h"
 
 namespace attune {
@@ -30,7 +32,8 @@ class ExampleView {
 
   explicit operator bool() const { return packed_ != nullptr; }
 
-  std::string_view id() const { return Text(Id()); }
+  ExampleId id() const { return ExampleId(packed_id()); }
+  PackedId packed_id() const { return Has(kHexId) ? PackedId{true, {Id(), kHexIdBytes}} : PackedId{false, Text(Id())}; }
   std::string_view input() const { return Text(Input()); }
   PackedEntries variables() const { return Items<PackedEntries>(kVariables, Variables()); }
   std::string_view output() const { return Text(Output()); }
@@ -48,7 +51,7 @@ class ExampleView {
 
  private:
   friend class ExamplePacker;
-  enum Flag : unsigned char { kTest = 1, kWeight = 2, kLabels = 4, kVariables = 8, kMetadata = 16 };
+  enum Flag : unsigned char { kTest = 1, kWeight = 2, kLabels = 4, kVariables = 8, kMetadata = 16, kHexId = 32 };
 
   bool Has(Flag flag) const { return (static_cast<unsigned char>(*packed_) & flag) != 0; }
   static std::string_view Text(const char* at) {
@@ -66,7 +69,7 @@ class ExampleView {
   }
   // Where each part begins, or would.
   const char* Id() const { return packed_ + 1; }
-  const char* Weight() const { return TextEnd(Id()); }
+  const char* Weight() const { return Has(kHexId) ? Id() + kHexIdBytes : TextEnd(Id()); }
   const char* Labels() const { return Weight() + (Has(kWeight) ? sizeof(double) : 0); }
   const char* Input() const { return Has(kLabels) ? PackedTexts(Labels()).packed_end() : Labels(); }
   const char* Output() const { return TextEnd(Input()); }

@@ -1,6 +1,7 @@
 #include "dataset/segment.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <limits>
 #include <numeric>
@@ -61,7 +62,7 @@ constexpr size_t kTermsPerLook = 256;
 constexpr size_t kRowsPerLook = 4'096;
 
 auto ById(const RowLog& rows) {
-  return [&rows](uint32_t a, uint32_t b) { return rows[a].example.id() < rows[b].example.id(); };
+  return [&rows](uint32_t a, uint32_t b) { return rows[a].example.packed_id() < rows[b].example.packed_id(); };
 }
 
 }  // namespace
@@ -165,10 +166,12 @@ bool Segment::MergeIds(const RowLog& rows, Parts parts, absl::FunctionRef<bool()
 }
 
 int64_t Segment::FindRow(const RowLog& rows, std::string_view id, int64_t version) const {
-  auto at = std::lower_bound(by_id_.begin(), by_id_.end(), id, [&rows](uint32_t row, std::string_view wanted) {
-    return rows[row].example.id() < wanted;
+  std::array<char, kHexIdBytes> digits;
+  const PackedId packed = PackId(id, digits);
+  auto at = std::lower_bound(by_id_.begin(), by_id_.end(), packed, [&rows](uint32_t row, const PackedId& wanted) {
+    return rows[row].example.packed_id() < wanted;
   });
-  for (; at != by_id_.end() && rows[*at].example.id() == id; ++at) {
+  for (; at != by_id_.end() && rows[*at].example.packed_id() == packed; ++at) {
     if (rows[*at].VisibleAt(version)) return *at;
   }
   return -1;

@@ -88,7 +88,7 @@ TEST(Coverage, WordsThatDifferInOneLetterAreNotTheQuestion) {
     EXPECT_EQ(found[0].example.id(), example.id);
     EXPECT_EQ(found[0].coverage, 1);
     if (found.size() > 1) {
-      EXPECT_LT(found[1].coverage, 1) << example.id << " " << found[1].example.id();
+      EXPECT_LT(found[1].coverage, 1) << example.id << " " << std::string_view(found[1].example.id());
     }
   }
 }

@@ -44,7 +44,7 @@ inline DatasetPtr DatasetOf(const std::vector<Example>& examples) {
 inline std::string RowsOf(const DatasetView& view) {
   std::string rows;
   view.Visit(0, [&](uint64_t, ExampleView example) {
-    StrAppend(&rows, rows.empty() ? "" : " ", example.id(), "=", example.input());
+    StrAppend(&rows, rows.empty() ? "" : " ", std::string_view(example.id()), "=", example.input());
     return true;
   });
   return rows;

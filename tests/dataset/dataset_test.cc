@@ -117,11 +117,36 @@ TEST(Dataset, WhatIsUndoneTakesNoMemory) {
   const DatasetPtr base = DatasetOf({MakeExample("a", "hot")});
   const auto place_of_undone = [&base] {
     const DatasetPtr refused = ApplyNext(base, Upsert("b", "cold"));
-    const char* const place = DatasetView(refused, 2).Find("b").id().data();
+    const char* const place = DatasetView(refused, 2).Find("b").input().data();
     Dataset::Undo(refused);
     return static_cast<const void*>(place);
   };
   EXPECT_EQ(place_of_undone(), place_of_undone());
+}
+
+// 32 hex digits are packed in another way than all else, among it their own bytes.
+TEST(Dataset, FindsIdsOfEveryKind) {
+  const std::string digits = "61626364656667680123456789abcdef";
+  const std::string bytes = "abcdefgh\x01\x23\x45\x67\x89\xab\xcd\xef";
+  const std::vector<std::string> ids = {"a",
+                                        digits,
+                                        bytes,
+                                        "61626364656667680123456789ABCDEF",
+                                        digits + "0",
+                                        digits.substr(1),
+                                        std::string(32, 'f'),
+                                        std::string(32, 'g'),
+                                        ""};
+  std::vector<Example> examples;
+  for (const std::string& id : ids) examples.push_back(MakeExample(id, "of " + id));
+  const DatasetPtr dataset = DatasetOf(examples);
+  const DatasetView view(dataset, 1);
+  for (const std::string& id : ids) {
+    ASSERT_TRUE(view.Find(id)) << id;
+    EXPECT_EQ(view.Find(id).id(), id);
+    EXPECT_EQ(view.Find(id).input(), "of " + id);
+  }
+  for (const char* id : {"b", "abcdefgh", "61626364656667680123456789abcdee"}) EXPECT_FALSE(view.Find(id)) << id;
 }
 
 TEST(Dataset, RefusesAVersionThatRowsCannotTell) {

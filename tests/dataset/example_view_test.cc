@@ -35,6 +35,10 @@ std::vector<Case> Cases() {
       {"nothing", {}},
       {"usual", {.id = "a", .input = "where is my card?", .output = "on its way"}},
       {"empty output", {.id = "a", .input = "q"}},
+      {"32 hex digits", {.id = "0123456789abcdef0123456789abcdff", .input = "q", .output = "a", .labels = {"l"}}},
+      {"the same with a weight", {.id = "0123456789abcdef0123456789abcdff", .input = "q", .weight = 2}},
+      {"hex digits in capitals", {.id = "0123456789ABCDEF0123456789ABCDFF", .input = "q", .output = "a"}},
+      {"31 hex digits", {.id = "123456789abcdef0123456789abcdff", .input = "q", .output = "a"}},
       {"longest id", {.id = std::string(kMaxExampleIdBytes, 'i'), .input = "q", .output = "a"}},
       {"sizes of one byte and of two", {.id = std::string(127, 'i'), .input = std::string(128, 'q')}},
       {"largest texts", {.id = "a", .input = large, .output = large}},
@@ -114,6 +118,26 @@ TEST(ExampleViewTest, AViewOfNone) {
   EXPECT_FALSE(ExampleView() == packed.view());
   EXPECT_FALSE(packed.view() == ExampleView());
   EXPECT_FALSE(ExampleView() == Example());
+}
+
+TEST(ExampleViewTest, IdsCompareAsTexts) {
+  const char* const ids[] = {"",
+                             "0",
+                             "00000000000000000000000000000001",
+                             "0000000000000000000000000000001f",
+                             "000000000000000000000000000000a0",
+                             "0z",
+                             "9",
+                             "f",
+                             "ffffffffffffffffffffffffffffffff"};
+  for (const std::string a : ids) {
+    for (const std::string b : ids) {
+      const PackedExample packed_a(Example{.id = a}), packed_b(Example{.id = b});
+      EXPECT_EQ(packed_a.view().id() < packed_b.view().id(), a < b) << a << " and " << b;
+      EXPECT_EQ(packed_a.view().id() == packed_b.view().id(), a == b) << a << " and " << b;
+      EXPECT_EQ(packed_a.view().packed_id() == packed_b.view().packed_id(), a == b) << a << " and " << b;
+    }
+  }
 }
 
 TEST(ExampleViewTest, FindsValuesByKey) {

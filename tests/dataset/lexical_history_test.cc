@@ -77,7 +77,8 @@ class History {
     const Selection selection = *SelectExamples(view, policy, question, nullptr);
     std::string chosen = StrCat(selection.coverage);
     for (const ScoredExample& one : selection.examples) {
-      StrAppend(&chosen, " ", one.example.id(), " '", one.example.input(), "' ", one.score, " ", one.coverage);
+      StrAppend(&chosen, " ", std::string_view(one.example.id()), " '", one.example.input(), "' ", one.score, " ",
+                one.coverage);
     }
     return chosen;
   }

@@ -176,7 +176,7 @@ TEST(Merges, TheirNumberIsBoundedEvenIfNoWorkerMerges) {
     EXPECT_EQ(end, rows);
   }
   const DatasetView view(dataset, dataset->latest());
-  ASSERT_NE(view.Find(StrCat("e", rows - 1)), nullptr);
+  ASSERT_TRUE(view.Find(StrCat("e", rows - 1)));
   const size_t expected = (rows - 13 + 96) / 97;
   const auto found = view.Search("w13", expected);
   ASSERT_EQ(found.size(), expected);

@@ -114,14 +114,15 @@ inline void ExpectEqual(const std::vector<ScoredExample>& found, const std::vect
   ASSERT_EQ(found.size(), expected.size());
   for (size_t i = 0; i < found.size(); ++i) {
     ASSERT_TRUE(found[i].example == expected[i].row->example)
-        << "place " << i << ": " << found[i].example.id() << " for " << expected[i].row->example.id();
+        << "place " << i << ": " << std::string_view(found[i].example.id()) << " for "
+        << std::string_view(expected[i].row->example.id());
     EXPECT_NEAR(found[i].score, expected[i].plain, 1e-4 * expected[i].plain);  // masses are rounded
     EXPECT_EQ(found[i].rank, static_cast<int32_t>(i));
   }
 }
 
 inline bool AcceptAll(ExampleView) { return true; }
-inline bool AcceptOdd(ExampleView example) { return (example.id().back() - '0') % 2 == 1; }
+inline bool AcceptOdd(ExampleView example) { return (std::string_view(example.id()).back() - '0') % 2 == 1; }
 
 }  // namespace attune
 

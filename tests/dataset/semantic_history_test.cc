@@ -87,7 +87,7 @@ class EmbeddedHistory {
     view.Visit(0, [&](uint64_t position, ExampleView example) {
       if (example.split() == Split::kTest) return true;
       const auto row = static_cast<uint32_t>(position);
-      ids[row] = example.id();
+      ids[row] = std::string_view(example.id());
       const std::vector<float> other = ExactVector(example.input());
       semantic.push_back({row, DotProduct(vector.data(), other.data(), vector.size())});
       return true;
@@ -118,7 +118,8 @@ class EmbeddedHistory {
     const auto selection = SelectExamples(view, policy, question, nullptr, &query);
     if (!selection.ok()) return std::string(selection.status().message());
     std::string chosen;
-    for (const ScoredExample& one : selection->examples) StrAppend(&chosen, one.example.id(), " ", one.score, " ");
+    for (const ScoredExample& one : selection->examples)
+      StrAppend(&chosen, std::string_view(one.example.id()), " ", one.score, " ");
     return chosen;
   }
 

@@ -40,7 +40,7 @@ class SemanticRankingTest : public testing::Test {
     DatasetView(dataset_, 1).Visit(0, [&](uint64_t, ExampleView example) {
       const std::vector<float> other = ExactVector(example.input());
       if (example.split() == Split::kTrain) {
-        all.emplace_back(-DotProduct(vector.data(), other.data(), vector.size()), example.id());
+        all.emplace_back(-DotProduct(vector.data(), other.data(), vector.size()), std::string(example.id()));
       }
       return true;
     });

@@ -73,7 +73,7 @@ std::string Show(const Selection& selection) {
   char numbers[64];
   for (const ScoredExample& chosen : selection.examples) {
     std::snprintf(numbers, sizeof(numbers), ":%.2f:%.2f", chosen.score, chosen.coverage);
-    StrAppend(&text, text.empty() ? "" : " ", chosen.example.id(), numbers);
+    StrAppend(&text, text.empty() ? "" : " ", std::string_view(chosen.example.id()), numbers);
   }
   return text;
 }

@@ -124,7 +124,7 @@ class History {
       last = static_cast<int64_t>(position);
       EXPECT_EQ(positions.emplace(position, example.Unpack()).first->second, example.Unpack())
           << "position " << position;
-      EXPECT_TRUE(listed.emplace(example.id(), example.Unpack()).second) << "twice: " << example.id();
+      EXPECT_TRUE(listed.emplace(example.id(), example.Unpack()).second) << "twice: " << std::string_view(example.id());
       return true;
     });
     EXPECT_EQ(listed, expected) << "version " << view.version();

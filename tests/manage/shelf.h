@@ -144,7 +144,7 @@ inline std::string Rows(const Catalog& catalog, const std::string& reference) {
   if (!examples.ok()) return ErrorReason(examples.status());
   std::string text;
   for (const v1::Example& example : examples->examples()) {
-    StrAppend(&text, text.empty() ? "" : " ", example.id(), "=", example.input());
+    StrAppend(&text, text.empty() ? "" : " ", std::string_view(example.id()), "=", example.input());
   }
   return text;
 }

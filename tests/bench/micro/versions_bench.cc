@@ -28,7 +28,8 @@ int64_t HeapBytes() {
 std::string Shown(const DatasetView& view, const std::string& question) {
   const Selection selection = *SelectExamples(view, SelectionPolicy(), question, nullptr);
   std::string text = StrCat(selection.coverage);
-  for (const ScoredExample& one : selection.examples) StrAppend(&text, " ", one.example.id(), "=", one.score);
+  for (const ScoredExample& one : selection.examples)
+    StrAppend(&text, " ", std::string_view(one.example.id()), "=", one.score);
   return text;
 }
 
