@@ -100,7 +100,7 @@ std::string Found(const Shelf& shelf, const std::string& reference, const std::s
   request.set_dataset(reference);
   request.set_query(query);
   std::string ids;
-  const auto found = SearchExamples(*shelf.catalog(), request);
+  const auto found = SearchByWords(*shelf.catalog(), request);
   for (const v1::ScoredExample& example : found->examples()) StrAppend(&ids, example.example().id(), " ");
   return ids;
 }

@@ -21,8 +21,8 @@ double Share(size_t count, size_t of) { return of == 0 ? 0 : static_cast<double>
 std::vector<Message> Conversation(const Selection& selection, const std::string& question) {
   std::vector<Message> messages;
   for (const ScoredExample& shown : selection.examples) {
-    messages.push_back({Role::kUser, shown.example.input()});
-    messages.push_back({Role::kAssistant, shown.example.output()});
+    messages.push_back({Role::kUser, std::string(shown.example.input())});
+    messages.push_back({Role::kAssistant, std::string(shown.example.output())});
   }
   messages.push_back({Role::kUser, question});
   return messages;
