@@ -4,7 +4,6 @@
 #define ATTUNE_DATASET_PACKED_ID_H_
 
 #include <array>
-#include <compare>
 #include <cstddef>
 #include <string_view>
 
@@ -16,7 +15,8 @@ inline constexpr size_t kHexIdBytes = 16;
 struct PackedId {
   bool hex = false;  // kHexIdBytes bytes of two digits each; else the text
   std::string_view bytes;
-  friend auto operator<=>(const PackedId&, const PackedId&) = default;
+  friend bool operator==(const PackedId&, const PackedId&) = default;
+  friend bool operator<(const PackedId& a, const PackedId& b) { return a.hex != b.hex ? b.hex : a.bytes < b.bytes; }
 };
 
 // Refers to the id, or to `space` where its digits go.
@@ -48,10 +48,8 @@ class ExampleId {
 
   friend bool operator==(const ExampleId& a, const ExampleId& b) { return std::string_view(a) == std::string_view(b); }
   friend bool operator==(const ExampleId& a, std::string_view b) { return std::string_view(a) == b; }
-  friend auto operator<=>(const ExampleId& a, const ExampleId& b) {
-    return std::string_view(a) <=> std::string_view(b);
-  }
-  friend auto operator<=>(const ExampleId& a, std::string_view b) { return std::string_view(a) <=> b; }
+  friend bool operator<(const ExampleId& a, const ExampleId& b) { return std::string_view(a) < std::string_view(b); }
+  friend bool operator<(const ExampleId& a, std::string_view b) { return std::string_view(a) < b; }
 
  private:
   bool hex_;

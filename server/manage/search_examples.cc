@@ -40,11 +40,11 @@ absl::StatusOr<Strategy> SearchStrategy(v1::Strategy strategy) {
 
 std::vector<FoundExample> SearchByWords(const ExampleSearch& search, const std::string& query) {
   std::vector<FoundExample> found;
-  for (ScoredExample& one : search.view.Search(query, search.limit, [&](ExampleView example) {
+  for (const ScoredExample& one : search.view.Search(query, search.limit, [&](ExampleView example) {
          return !search.split || example.split() == *search.split;
        })) {
     const RankPart part = {.rank = one.rank + 1, .score = one.score};
-    found.push_back({.example = std::move(one), .lexical = part, .semantic = {}});
+    found.push_back({.example = one, .lexical = part, .semantic = {}});
   }
   return found;
 }
