@@ -2,6 +2,7 @@
 #ifndef ATTUNE_TESTS_DATASET_DATASET_STEPS_H_
 #define ATTUNE_TESTS_DATASET_DATASET_STEPS_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,6 +49,19 @@ inline std::string RowsOf(const DatasetView& view) {
     return true;
   });
   return rows;
+}
+
+// By id; null: a delete.
+inline DatasetDelta DeltaOf(const std::map<std::string, ExamplePtr>& entries) {
+  DatasetDelta delta;
+  for (const auto& [id, example] : entries) {
+    if (example == nullptr) {
+      delta.deletes.push_back(id);
+    } else {
+      delta.upserts.push_back(example);
+    }
+  }
+  return delta;
 }
 
 }  // namespace attune

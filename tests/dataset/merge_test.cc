@@ -75,15 +75,7 @@ class TwoLives {
       const std::string id = StrCat("e", Below(3'000));
       entries[id] = Below(10) == 0 ? nullptr : Share(MakeExample(id, texts_[Below(texts_.size())].text));
     }
-    DatasetDelta delta;
-    for (const auto& [id, example] : entries) {
-      if (example == nullptr) {
-        delta.deletes.push_back(id);
-      } else {
-        delta.upserts.push_back(example);
-      }
-    }
-    return delta;
+    return DeltaOf(entries);
   }
 
   void ExpectSame(const DatasetPtr& snapshot, int64_t version) {

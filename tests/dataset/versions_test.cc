@@ -79,15 +79,7 @@ class History {
       std::string id = example.id;
       entries[std::move(id)] = Below(3) == 0 ? nullptr : Share(std::move(example));
     }
-    DatasetDelta delta;
-    for (const auto& [id, example] : entries) {
-      if (example == nullptr) {
-        delta.deletes.push_back(id);
-      } else {
-        delta.upserts.push_back(example);
-      }
-    }
-    return delta;
+    return DeltaOf(entries);
   }
 
   // The whole set becomes another one.
