@@ -187,7 +187,7 @@ TEST(VectorIndex, SmallOnesAreExact) {
 }
 
 // The thread sanitizer takes minutes for so many vectors, and there is one thread only: see vector_threads_test.cc.
-#if defined(__SANITIZE_THREAD__)
+#if defined(ATTUNE_THREAD_SANITIZER)
 constexpr bool kLargeIndexes = false;
 #else
 constexpr bool kLargeIndexes = true;
