@@ -42,7 +42,7 @@ class Bm25Weights {
         norm_of_term_(lexical.k1 * lexical.b / average_length) {
     for (uint32_t length = 0; length < kUsualLengths; ++length) {
       once_[length] = Saturation(1, length);
-      for (uint32_t count = 0; count < kUsualCounts; ++count) repeats_[count][length] = Ratio(count, length);
+      for (uint32_t count = 0; count < kUsualCounts; ++count) repeats_[count][length] = Fixed(count, length);
     }
   }
 
@@ -53,12 +53,15 @@ class Bm25Weights {
 
   // Saturation(count, length) over Saturation(1, length). Grows with both.
   double Repeats(uint32_t count, uint32_t length) const {
-    return count < kUsualCounts && length < kUsualLengths ? repeats_[count][length] : Ratio(count, length);
+    const double norm = Norm(length);
+    return count * (1 + norm) / (count + norm);
   }
 
-  // The mass of `count` occurrences of a term.
+  // The mass of `count` occurrences of a term: idf * Repeats(count, length), rounded down.
   Mass Repeat(Mass idf, uint32_t count, uint32_t length) const {
-    return static_cast<Mass>(static_cast<int64_t>(idf * Repeats(count, length)));  // signed: converted in one step
+    const uint32_t repeats =
+        count < kUsualCounts && length < kUsualLengths ? repeats_[count][length] : Fixed(count, length);
+    return static_cast<Mass>(uint64_t{idf} * repeats >> kFixedBits);
   }
 
   // The score of a text, in units of mass.
@@ -72,9 +75,11 @@ class Bm25Weights {
   double slope() const { return norm_of_term_; }
 
  private:
-  double Ratio(uint32_t count, uint32_t length) const {
-    const double norm = Norm(length);
-    return count * (1 + norm) / (count + norm);
+  // Repeats() with so many bits behind the point: integers multiply faster than they are converted. It is below
+  // kMaxTermCount, so that 32 bits do.
+  static constexpr int kFixedBits = 24;
+  uint32_t Fixed(uint32_t count, uint32_t length) const {
+    return static_cast<uint32_t>(static_cast<int64_t>(Repeats(count, length) * (1 << kFixedBits)));
   }
   double Norm(uint32_t length) const { return norm_of_none_ + norm_of_term_ * length; }
 
@@ -83,7 +88,7 @@ class Bm25Weights {
   double norm_of_term_;                     // what each term adds
   std::array<double, kUsualLengths> once_;  // by length
   static constexpr uint32_t kUsualCounts = 5;
-  std::array<std::array<double, kUsualLengths>, kUsualCounts> repeats_;  // by count, then by length
+  std::array<std::array<uint32_t, kUsualLengths>, kUsualCounts> repeats_;  // Fixed(), by count, then by length
 };
 
 }  // namespace attune
