@@ -32,6 +32,9 @@ class ExampleView {
 
   explicit operator bool() const { return packed_ != nullptr; }
 
+  // Announces that something will be read, so that the memory is on its way.
+  void Prefetch() const { __builtin_prefetch(packed_); }
+
   ExampleId id() const { return ExampleId(packed_id()); }
   PackedId packed_id() const { return Has(kHexId) ? PackedId{true, {Id(), kHexIdBytes}} : PackedId{false, Text(Id())}; }
   std::string_view input() const { return Text(Input()); }

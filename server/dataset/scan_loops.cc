@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dataset/row_bits.h"
+#include "dataset/scan_loops_avx2.h"
 
 namespace attune {
 namespace {
@@ -96,16 +97,9 @@ ATTUNE_AVX2 void Avx2Add(const uint8_t* bits, size_t blocks, uint8_t amount, uin
   Add(bits, blocks, amount, sums);
 }
 ATTUNE_AVX2 void Avx2Widen(const uint8_t* sums, size_t blocks, uint16_t* totals) { Widen(sums, blocks, totals); }
-ATTUNE_AVX2 void Avx2Weigh(const uint32_t* masses, float per_mass, const uint16_t* lengths, LengthWeights weights,
-                           size_t blocks, uint16_t* totals) {
-  Weigh(masses, per_mass, lengths, weights, blocks, totals);
-}
 ATTUNE_AVX2 uint16_t Avx2Largest(const uint16_t* bounds, size_t rows) { return Largest(bounds, rows); }
 ATTUNE_AVX2 size_t Avx2CountFrom(const uint16_t* bounds, size_t rows, uint16_t from) {
   return CountFrom(bounds, rows, from);
-}
-ATTUNE_AVX2 size_t Avx2Collect(const uint16_t* bounds, size_t rows, uint16_t from, uint16_t below, uint16_t* found) {
-  return Collect(bounds, rows, from, below, found);
 }
 
 constexpr ScanLoops kAvx2 = {Avx2Add, Avx2Widen, Avx2Weigh, Avx2Largest, Avx2CountFrom, Avx2Collect};

@@ -1,5 +1,6 @@
 // The loops of a scan that run over every row of a window. Each is written so that the compiler vectorises it, and
-// exists twice: for any processor, and for those with AVX2, chosen when the program runs.
+// exists twice: for any processor, and for those with AVX2 (two of them by hand: scan_loops_avx2.h), chosen when the
+// program runs.
 #ifndef ATTUNE_DATASET_SCAN_LOOPS_H_
 #define ATTUNE_DATASET_SCAN_LOOPS_H_
 

@@ -41,20 +41,29 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
     for (const QuestionTerm& term : terms) segment->Prefetch(term.hash);
     for (QuestionTerm& term : terms) {
       const PostingList& list = found.emplace_back(segment->Find(term.hash));
-      if (list.levels() > 0) term.df += RowsBefore(rows_ - segment->begin(), segment->size(), list.rows(0));
+      if (list.levels() == 0) continue;
+      list.Prefetch();
+      term.df += RowsBefore(rows_ - segment->begin(), segment->size(), list.rows(0));
     }
   }
   std::sort(terms.begin(), terms.end(), [](const QuestionTerm& a, const QuestionTerm& b) { return a.df < b.df; });
+  WeighTerms(terms, length);
+  AddLists(terms, found);
+}
+
+void Bm25Query::WeighTerms(std::vector<QuestionTerm>& terms, uint32_t length) {
   double idf_sum = 0;
-  for (const QuestionTerm& term : terms) idf_sum += Bm25Idf(rows_, term.df);
+  for (QuestionTerm& term : terms) {
+    term.idf = Bm25Idf(rows_, term.df);
+    idf_sum += term.idf;
+  }
   unit_ = MassUnit(idf_sum);
   Mass best_possible = 0;
   for (QuestionTerm& term : terms) {
-    term.idf = ToMass(Bm25Idf(rows_, term.df), unit_);
-    best_possible += weights_->Repeat(term.idf, term.count, length);
+    term.mass = ToMass(term.idf, unit_);
+    best_possible += weights_->Repeat(term.mass, term.count, length);
   }
   best_possible_ = weights_->Score(best_possible, length);
-  AddLists(terms, found);
 }
 
 void Bm25Query::AddLists(const std::vector<QuestionTerm>& terms, const std::vector<PostingList>& found) {
@@ -62,7 +71,7 @@ void Bm25Query::AddLists(const std::vector<QuestionTerm>& terms, const std::vect
   for (size_t begin = 0; begin < found.size(); begin += terms.size()) {
     for (const QuestionTerm& term : terms) {
       const PostingList& list = found[begin + term.index];
-      if (list.levels() > 0) lists_.push_back({.postings = list, .idf = term.idf});
+      if (list.levels() > 0) lists_.push_back({.postings = list, .idf = term.mass});
     }
     ends_.push_back(lists_.size());
   }
@@ -73,19 +82,24 @@ std::vector<RankedRow> Bm25Query::Search(size_t limit, absl::FunctionRef<bool(co
   TopRows best(limit);
   SegmentScan scan(*weights_, best);
   std::vector<ScanList> lists = lists_;
+  const auto prefetch = [&](uint32_t position) { __builtin_prefetch(&dataset_.RowAt(position)); };
+  const auto wanted = [&](uint32_t position) {
+    const Row& row = dataset_.RowAt(position);
+    return row.VisibleAt(version_) && accept(row);
+  };
   size_t begin = 0;
   for (size_t i = 0; i < ends_.size(); ++i) {
     const auto of_segment = std::span(lists).subspan(begin, ends_[i] - begin);
     const Segment& segment = *dataset_.segments()[i];
     const uint32_t rows = std::min(segment.size(), rows_ - segment.begin());
-    scan.Run(segment, rows, of_segment, [&](uint32_t position) {
-      const Row& row = dataset_.RowAt(position);
-      return row.VisibleAt(version_) && accept(row);
-    });
+    scan.Run(segment, rows, of_segment, {.prefetch = prefetch, .wanted = wanted});
     begin = ends_[i];
   }
   std::vector<RankedRow> ranked = best.Take();
-  for (RankedRow& row : ranked) row.score *= unit_;  // exact: a power of two
+  for (RankedRow& row : ranked) {
+    row.score *= unit_;  // exact: a power of two
+    dataset_.RowAt(row.row).example.Prefetch();
+  }
   return ranked;
 }
 

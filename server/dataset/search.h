@@ -24,7 +24,8 @@ struct QuestionTerm {
   uint64_t hash = 0;
   uint32_t count = 0;  // in the question
   uint32_t df = 0;     // rows that have it
-  Mass idf = 0;
+  double idf = 0;
+  Mass mass = 0;     // the same in units
   size_t index = 0;  // before the terms were ordered by df
 };
 
@@ -46,6 +47,8 @@ class Bm25Query {
   size_t terms() const { return terms_; }  // of the question, each counted once
 
  private:
+  // Of a question with so many terms, repeats counted.
+  void WeighTerms(std::vector<QuestionTerm>& terms, uint32_t length);
   void AddLists(const std::vector<QuestionTerm>& terms, const std::vector<PostingList>& found);
 
   const Dataset& dataset_;

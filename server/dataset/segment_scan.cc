@@ -5,8 +5,7 @@
 
 namespace attune {
 
-void SegmentScan::Run(const Segment& segment, uint32_t rows, std::span<ScanList> lists,
-                      absl::FunctionRef<bool(uint32_t row)> wanted) {
+void SegmentScan::Run(const Segment& segment, uint32_t rows, std::span<ScanList> lists, const WantedRows& wanted) {
   if (lists.empty()) return;
   unit_ = SetSteps(weights_, lists);
   // A bound is a total times what a unit of mass scores in the row, in units that make that kMostWeight at most.
@@ -22,7 +21,7 @@ void SegmentScan::Run(const Segment& segment, uint32_t rows, std::span<ScanList>
   }
 }
 
-void SegmentScan::ScanWindow(std::span<ScanList> lists, absl::FunctionRef<bool(uint32_t row)> wanted) {
+void SegmentScan::ScanWindow(std::span<ScanList> lists, const WantedRows& wanted) {
   FindBounds(lists);
   auto below = static_cast<uint16_t>(loops_.largest(bounds_.data(), end_ - begin_) + 1);
   size_t done = 0;
@@ -97,18 +96,27 @@ uint16_t SegmentScan::NextFrom(uint16_t least, uint16_t below, size_t looked_for
   return from;
 }
 
-size_t SegmentScan::AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists,
-                            absl::FunctionRef<bool(uint32_t row)> wanted) {
+size_t SegmentScan::AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists, const WantedRows& wanted) {
   const size_t size = loops_.collect(bounds_.data(), end_ - begin_, from, below, candidates_.data());
   for (size_t begin = 0; begin < size; begin += kGroup) {
-    const auto group = std::span(candidates_).subspan(begin, std::min(kGroup, size - begin));
-    const std::array<Mass, kGroup> masses = MassesOf(group, lists);
-    for (size_t i = 0; i < group.size(); ++i) {
-      const RankedRow row = {row_ + group[i], weights_.Score(masses[i], lengths_[group[i]])};
-      if (best_.Keeps(row) && wanted(row.row)) best_.Add(row);
-    }
+    AddGroup(std::span(candidates_).subspan(begin, std::min(kGroup, size - begin)), lists, wanted);
   }
   return size;
+}
+
+void SegmentScan::AddGroup(std::span<const uint16_t> group, std::span<const ScanList> lists, const WantedRows& wanted) {
+  const std::array<Mass, kGroup> masses = MassesOf(group, lists);
+  std::array<RankedRow, kGroup> rows;
+  size_t kept = 0;
+  for (size_t i = 0; i < group.size(); ++i) {
+    const RankedRow row = {row_ + group[i], weights_.Score(masses[i], lengths_[group[i]])};
+    if (!best_.Keeps(row)) continue;
+    wanted.prefetch(row.row);
+    rows[kept++] = row;
+  }
+  for (const RankedRow& row : std::span(rows).first(kept)) {
+    if (best_.Keeps(row) && wanted.wanted(row.row)) best_.Add(row);
+  }
 }
 
 std::array<Mass, SegmentScan::kGroup> SegmentScan::MassesOf(std::span<const uint16_t> group,

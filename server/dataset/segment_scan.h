@@ -16,6 +16,12 @@
 
 namespace attune {
 
+// Which rows are looked for, by their positions in the dataset.
+struct WantedRows {
+  absl::FunctionRef<void(uint32_t row)> prefetch;  // announces that `wanted` may be asked
+  absl::FunctionRef<bool(uint32_t row)> wanted;
+};
+
 // A window of rows at a time. First a bound of each row's score: the exact mass of the terms that few rows have, whose
 // lists are walked, and of the dense ones, whose bits are added up many rows an instruction, what they give rounded up
 // to fit into a byte. Then the exact scores of the rows with the largest bounds, until the worst of the best rows
@@ -25,15 +31,14 @@ class SegmentScan {
   SegmentScan(const Bm25Weights& weights, TopRows& best) : weights_(weights), best_(best), loops_(FastestScanLoops()) {}
 
   // Adds the best of the segment's first `rows` rows. `lists` must be as made, with postings and idf.
-  void Run(const Segment& segment, uint32_t rows, std::span<ScanList> lists,
-           absl::FunctionRef<bool(uint32_t row)> wanted);
+  void Run(const Segment& segment, uint32_t rows, std::span<ScanList> lists, const WantedRows& wanted);
 
  private:
   static constexpr uint32_t kWindow = 16'384;  // rows; what is kept of each fits into the second-level cache
   static_assert(SlotList::kRangeRows % kWindow == 0);
   static constexpr size_t kGroup = 64;  // rows whose masses are found together
 
-  void ScanWindow(std::span<ScanList> lists, absl::FunctionRef<bool(uint32_t row)> wanted);
+  void ScanWindow(std::span<ScanList> lists, const WantedRows& wanted);
   void FindBounds(std::span<ScanList> lists);
   void AddMasses(ScanList& list);
   // The least bound of a row that could still be kept.
@@ -42,8 +47,8 @@ class SegmentScan {
   // for, if there are not too few.
   uint16_t NextFrom(uint16_t least, uint16_t below, size_t looked_for, size_t above) const;
   // Adds those of the rows with bounds in [from, below) that belong there to the best. Returns how many had.
-  size_t AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists,
-                 absl::FunctionRef<bool(uint32_t row)> wanted);
+  size_t AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists, const WantedRows& wanted);
+  void AddGroup(std::span<const uint16_t> group, std::span<const ScanList> lists, const WantedRows& wanted);
   // The exact masses of at most kGroup rows.
   std::array<Mass, kGroup> MassesOf(std::span<const uint16_t> group, std::span<const ScanList> lists) const;
   // What a row of that length gets that has the term so often over what it would get if it had it only so often before.
