@@ -69,8 +69,14 @@ asio::awaitable<absl::StatusOr<PreparedAsk>> Asker::Render(const AskRequest& req
   if (deadline == absl::InfiniteFuture()) deadline = clock_.Now() + options_.default_deadline;
   const AskVariant variant;
   AskResult unused;
-  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, co_await Prepare(*catalog, request, deadline, variant, unused));
-  if (!prepared.parameters.model.has_value()) prepared.parameters.model = options_.default_model;
+  ATTUNE_CO_ASSIGN_OR_RETURN(ResolvedAsk resolved, ResolveAsk(*catalog, request, variant));
+  absl::StatusOr<PreparedAsk> prepared;
+  if (resolved.vectors.has_value()) {
+    prepared = co_await PrepareByMeaning(std::move(resolved), request, deadline, variant, unused);
+  } else {
+    prepared = PrepareWith(std::move(resolved), request, variant, nullptr);
+  }
+  if (prepared.ok() && !prepared->parameters.model.has_value()) prepared->parameters.model = options_.default_model;
   co_return prepared;
 }
 
@@ -99,11 +105,9 @@ absl::StatusOr<PreparedAsk> Asker::PrepareWith(ResolvedAsk resolved, const AskRe
   });
 }
 
-asio::awaitable<absl::StatusOr<PreparedAsk>> Asker::Prepare(const Catalog& catalog, const AskRequest& request,
-                                                            absl::Time deadline, const AskVariant& variant,
-                                                            AskResult& result) {
-  ATTUNE_CO_ASSIGN_OR_RETURN(ResolvedAsk resolved, ResolveAsk(catalog, request, variant));
-  if (!resolved.vectors.has_value()) co_return PrepareWith(std::move(resolved), request, variant, nullptr);
+asio::awaitable<absl::StatusOr<PreparedAsk>> Asker::PrepareByMeaning(ResolvedAsk resolved, const AskRequest& request,
+                                                                     absl::Time deadline, const AskVariant& variant,
+                                                                     AskResult& result) {
   const absl::Time asked = clock_.Now();
   const QuestionCall call = {.deadline = deadline, .trace = variant.trace};
   const absl::StatusOr<QuestionVectors> found =
@@ -180,15 +184,22 @@ asio::awaitable<absl::Status> Asker::Answer(const AskRequest& request, absl::Tim
                                             const AskVariant& variant, absl::Time started, AskResult& result) {
   if (request.min_revision > 0) ATTUNE_CO_RETURN_IF_ERROR(co_await gate_.Wait(request.min_revision, deadline));
   const CatalogPtr catalog = catalog_.Get();
-  ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, co_await Prepare(*catalog, request, deadline, variant, result));
-  result.provenance = std::move(prepared.provenance);
-  result.coverage = prepared.coverage;
+  ATTUNE_CO_ASSIGN_OR_RETURN(ResolvedAsk resolved, ResolveAsk(*catalog, request, variant));
+  absl::StatusOr<PreparedAsk> prepared;
+  if (resolved.vectors.has_value()) {
+    prepared = co_await PrepareByMeaning(std::move(resolved), request, deadline, variant, result);
+  } else {  // most Asks wait for nothing here, and need no coroutine for it
+    prepared = PrepareWith(std::move(resolved), request, variant, nullptr);
+  }
+  if (!prepared.ok()) co_return prepared.status();
+  result.provenance = std::move(prepared->provenance);
+  result.coverage = prepared->coverage;
   absl::Status status;
-  if (prepared.AsksModel()) {
-    NoteModel(prepared.parameters.model, options_.default_model, variant.span);
-    status = co_await caller_.Call(request, std::move(prepared), deadline, started, sink, variant.trace, result);
+  if (prepared->AsksModel()) {
+    NoteModel(prepared->parameters.model, options_.default_model, variant.span);
+    status = co_await caller_.Call(request, *std::move(prepared), deadline, started, sink, variant.trace, result);
   } else {
-    status = EndBelowCoverage(prepared, sink, result);
+    status = EndBelowCoverage(*prepared, sink, result);
   }
   result.model_cost = result.cost;
   result.cost = Sum(result.model_cost, result.embedding.cost);

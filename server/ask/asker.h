@@ -91,10 +91,10 @@ class Asker {
                                         const AskVariant& variant, AskResult& result);
   asio::awaitable<absl::Status> AskRemembered(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                               const AskVariant& variant, AskResult& result);
-  // Vectors first, if the strategy needs them.
-  asio::awaitable<absl::StatusOr<PreparedAsk>> Prepare(const Catalog& catalog, const AskRequest& request,
-                                                       absl::Time deadline, const AskVariant& variant,
-                                                       AskResult& result);
+  // Finds the vectors that the strategy needs first.
+  asio::awaitable<absl::StatusOr<PreparedAsk>> PrepareByMeaning(ResolvedAsk resolved, const AskRequest& request,
+                                                                absl::Time deadline, const AskVariant& variant,
+                                                                AskResult& result);
   // With what was learnt of the model's tokens.
   absl::StatusOr<PreparedAsk> PrepareWith(ResolvedAsk resolved, const AskRequest& request, const AskVariant& variant,
                                           const SemanticQuery* semantic) const;

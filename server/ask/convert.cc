@@ -52,8 +52,7 @@ absl::StatusOr<AskRequest> AskRequestFromProto(const v1::AskRequest& proto) {
   return request;
 }
 
-v1::AskRequest ToProto(const AskRequest& request) {
-  v1::AskRequest proto;
+void ToProto(const AskRequest& request, v1::AskRequest& proto) {
   proto.set_prompt(request.prompt);
   proto.set_input(request.input);
   CopyMap(request.variables, *proto.mutable_variables());
@@ -63,7 +62,6 @@ v1::AskRequest ToProto(const AskRequest& request) {
   proto.set_at_revision(request.at_revision);
   CopyMap(request.labels, *proto.mutable_labels());
   proto.set_token_ratio(request.token_ratio);
-  return proto;
 }
 
 v1::FinishReason ToProto(FinishReason reason) {
@@ -86,18 +84,15 @@ v1::FinishReason ToProto(FinishReason reason) {
   return v1::OTHER;
 }
 
-v1::Usage ToProto(const Usage& usage) {
-  v1::Usage proto;
+void ToProto(const Usage& usage, v1::Usage& proto) {
   proto.set_input_tokens(usage.input_tokens);
   proto.set_cached_input_tokens(usage.cached_input_tokens);
   proto.set_output_tokens(usage.output_tokens);
   proto.set_reasoning_tokens(usage.reasoning_tokens);
   proto.set_reported(usage.reported);
-  return proto;
 }
 
-v1::Provenance ToProto(const Provenance& provenance) {
-  v1::Provenance proto;
+void ToProto(const Provenance& provenance, v1::Provenance& proto) {
   proto.set_revision(provenance.revision);
   proto.set_prompt(provenance.prompt);
   proto.set_prompt_version(provenance.prompt_version);
@@ -106,7 +101,6 @@ v1::Provenance ToProto(const Provenance& provenance) {
   proto.mutable_example_ids()->Assign(provenance.example_ids.begin(), provenance.example_ids.end());
   proto.set_fell_back_to_lexical(provenance.fell_back_to_lexical);
   proto.set_token_ratio(provenance.token_ratio);
-  return proto;
 }
 
 v1::TokenEstimate ToProto(const std::string& model, const TokenRatio& learnt) {
@@ -118,93 +112,80 @@ v1::TokenEstimate ToProto(const std::string& model, const TokenRatio& learnt) {
   return proto;
 }
 
-v1::Timing ToProto(const Timing& timing) {
-  v1::Timing proto;
+void ToProto(const Timing& timing, v1::Timing& proto) {
   proto.set_total_us(absl::ToInt64Microseconds(timing.total));
   proto.set_provider_us(absl::ToInt64Microseconds(timing.provider));
   proto.set_first_text_us(absl::ToInt64Microseconds(timing.first_text));
   proto.set_attempts(timing.attempts);
   proto.set_embedding_us(absl::ToInt64Microseconds(timing.embedding));
-  return proto;
 }
 
-v1::Cost ToProto(const std::optional<Money>& cost) {
-  v1::Cost proto;
-  if (!cost.has_value()) return proto;
+void ToProto(const std::optional<Money>& cost, v1::Cost& proto) {
+  if (!cost.has_value()) return;
   proto.set_known(true);
   proto.set_nanos(cost->nanos);
   proto.set_currency(cost->currency);
-  return proto;
 }
 
-v1::Usage UsageOf(const AskResult& result) {
-  v1::Usage proto = ToProto(result.usage);
+void UsageToProto(const AskResult& result, v1::Usage& proto) {
+  ToProto(result.usage, proto);
   proto.set_embedding_tokens(result.embedding.tokens);
-  return proto;
 }
 
-v1::AskResponse ToProto(AskResult&& result) {
-  v1::AskResponse proto;
+void ToProto(AskResult&& result, v1::AskResponse& proto) {
   proto.set_text(std::move(result.text));
   proto.set_interaction_id(std::move(result.interaction_id));
-  *proto.mutable_provenance() = ToProto(result.provenance);
+  ToProto(result.provenance, *proto.mutable_provenance());
   proto.set_model(std::move(result.model));
   proto.set_finish_reason(ToProto(result.finish_reason));
-  *proto.mutable_usage() = UsageOf(result);
-  *proto.mutable_timing() = ToProto(result.timing);
+  UsageToProto(result, *proto.mutable_usage());
+  ToProto(result.timing, *proto.mutable_timing());
   proto.set_coverage(result.coverage);
   proto.set_cached(result.cached);
-  *proto.mutable_cost() = ToProto(result.cost);
+  ToProto(result.cost, *proto.mutable_cost());
   CopyLogprobs(result.logprobs, *proto.mutable_logprobs());
   proto.set_repaired(result.repaired);
-  return proto;
 }
 
-v1::StreamStart StreamStartToProto(const AskResult& start) {
-  v1::StreamStart proto;
+void ToProto(const AskResult& start, v1::StreamStart& proto) {
   proto.set_interaction_id(start.interaction_id);
-  *proto.mutable_provenance() = ToProto(start.provenance);
+  ToProto(start.provenance, *proto.mutable_provenance());
   proto.set_model(start.model);
   proto.set_coverage(start.coverage);
-  return proto;
 }
 
-v1::StreamEnd StreamEndToProto(const AskResult& result) {
-  v1::StreamEnd proto;
+void ToProto(const AskResult& result, v1::StreamEnd& proto) {
   proto.set_finish_reason(ToProto(result.finish_reason));
-  *proto.mutable_usage() = UsageOf(result);
-  *proto.mutable_timing() = ToProto(result.timing);
+  UsageToProto(result, *proto.mutable_usage());
+  ToProto(result.timing, *proto.mutable_timing());
   proto.set_cached(result.cached);
   proto.set_model(result.model);
-  *proto.mutable_cost() = ToProto(result.cost);
+  ToProto(result.cost, *proto.mutable_cost());
   CopyLogprobs(result.logprobs, *proto.mutable_logprobs());
-  return proto;
 }
 
-v1::Interaction InteractionToProto(const AskRequest& request, const AskResult& result, const absl::Status& status,
-                                   absl::Time time) {
-  v1::Interaction proto;
+void InteractionToProto(const AskRequest& request, const AskResult& result, const absl::Status& status, absl::Time time,
+                        v1::Interaction& proto) {
   proto.set_id(result.interaction_id);
   const int64_t micros = absl::ToUnixMicros(time);
   proto.mutable_create_time()->set_seconds(micros / 1'000'000);
   proto.mutable_create_time()->set_nanos(static_cast<int32_t>(micros % 1'000'000) * 1000);
-  *proto.mutable_request() = ToProto(request);
+  ToProto(request, *proto.mutable_request());
   proto.set_text(result.text);
-  *proto.mutable_provenance() = ToProto(result.provenance);
+  ToProto(result.provenance, *proto.mutable_provenance());
   proto.set_model(result.model);
   proto.set_finish_reason(ToProto(result.finish_reason));
-  *proto.mutable_usage() = UsageOf(result);
-  *proto.mutable_timing() = ToProto(result.timing);
+  UsageToProto(result, *proto.mutable_usage());
+  ToProto(result.timing, *proto.mutable_timing());
   proto.set_coverage(result.coverage);
   proto.set_status_code(static_cast<int32_t>(status.code()));
   proto.set_status_message(std::string(status.message()));
   // A whole answer that does not fit the schema is an error with a finish reason.
   const bool whole = result.finish_reason != FinishReason::kUnspecified;
-  *proto.mutable_cost() = ToProto(result.cost);
+  ToProto(result.cost, *proto.mutable_cost());
   proto.set_cached(result.cached);
   proto.set_repaired(result.repaired);
   proto.set_partial(!status.ok() && !whole && !result.text.empty());
-  return proto;
 }
 
 }  // namespace attune

@@ -17,21 +17,22 @@ namespace attune {
 
 // INVALID_ARGUMENT (BAD_ROLE).
 absl::StatusOr<AskRequest> AskRequestFromProto(const v1::AskRequest& proto);
-v1::AskRequest ToProto(const AskRequest& request);
-
-v1::AskResponse ToProto(AskResult&& result);
-v1::StreamStart StreamStartToProto(const AskResult& start);
-v1::StreamEnd StreamEndToProto(const AskResult& result);
-v1::Usage ToProto(const Usage& usage);
-v1::Provenance ToProto(const Provenance& provenance);
 v1::TokenEstimate ToProto(const std::string& model, const TokenRatio& learnt);
-v1::Timing ToProto(const Timing& timing);
 v1::FinishReason ToProto(FinishReason reason);
-v1::Cost ToProto(const std::optional<Money>& cost);  // nullopt: unknown
 
+// These fill in a message as it was made, where it is: it may be in an arena, into which a message of its own would be
+// copied.
+void ToProto(const AskRequest& request, v1::AskRequest& proto);
+void ToProto(AskResult&& result, v1::AskResponse& proto);
+void ToProto(const AskResult& start, v1::StreamStart& proto);
+void ToProto(const AskResult& result, v1::StreamEnd& proto);
+void ToProto(const Usage& usage, v1::Usage& proto);
+void ToProto(const Provenance& provenance, v1::Provenance& proto);
+void ToProto(const Timing& timing, v1::Timing& proto);
+void ToProto(const std::optional<Money>& cost, v1::Cost& proto);  // nullopt: unknown
 // What is recorded of an Ask. `status` is the answer's.
-v1::Interaction InteractionToProto(const AskRequest& request, const AskResult& result, const absl::Status& status,
-                                   absl::Time time);
+void InteractionToProto(const AskRequest& request, const AskResult& result, const absl::Status& status, absl::Time time,
+                        v1::Interaction& proto);
 
 }  // namespace attune
 

@@ -92,9 +92,8 @@ asio::awaitable<absl::Status> ModelCaller::Exchange(Work& work, AskResult& resul
   co_return absl::OkStatus();
 }
 
-asio::awaitable<absl::Status> ModelCaller::CheckShape(Work& work, const ResponseSchema* schema, AskResult& result) {
-  if (schema == nullptr || !IsFinished(result)) co_return absl::OkStatus();
-  absl::Status shape = schema->Check(result.text);
+asio::awaitable<absl::Status> ModelCaller::CheckShape(Work& work, const ResponseSchema& schema, AskResult& result) {
+  absl::Status shape = schema.Check(result.text);
   // What a stream has given cannot be taken back.
   if (!shape.ok() && work.sink == nullptr && clock_.Now() < work.request.deadline) {
     AddRepairTurns(result.text, shape, work.request.messages);
@@ -102,7 +101,7 @@ asio::awaitable<absl::Status> ModelCaller::CheckShape(Work& work, const Response
     AskResult before = result;
     const absl::Status second = co_await Exchange(work, result);
     if (second.ok() && IsFinished(result)) {
-      shape = schema->Check(result.text);
+      shape = schema.Check(result.text);
     } else {  // the first answer is the better one to show
       before.timing = result.timing;
       before.usage = result.usage;
@@ -143,7 +142,9 @@ asio::awaitable<absl::Status> ModelCaller::Call(const AskRequest& request, Prepa
   if (sink != nullptr) status = sink->OnStart(result);
   if (status.ok()) status = co_await Exchange(work, result);
   if (work.streamed.first_text() != absl::Time()) result.timing.first_text = work.streamed.first_text() - started;
-  if (status.ok()) status = co_await CheckShape(work, prepared.schema.get(), result);
+  if (status.ok() && prepared.schema != nullptr && IsFinished(result)) {
+    status = co_await CheckShape(work, *prepared.schema, result);
+  }
   if (work.spent_unknown) {
     result.cost = std::nullopt;  // a repair may have cost something, too
   } else {

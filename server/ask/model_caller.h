@@ -45,8 +45,8 @@ class ModelCaller {
   struct Work;
   // One exchange with the model, whose answer, or the part of it that arrived, goes into the result.
   asio::awaitable<absl::Status> Exchange(Work& work, AskResult& result);
-  // Holds the answer to its schema, and asks a second time if that may help.
-  asio::awaitable<absl::Status> CheckShape(Work& work, const ResponseSchema* schema, AskResult& result);
+  // Holds a finished answer to its schema, and asks a second time if that may help.
+  asio::awaitable<absl::Status> CheckShape(Work& work, const ResponseSchema& schema, AskResult& result);
 
   const std::string default_model_;
   const Clock& clock_;

@@ -1,10 +1,12 @@
 #include "ask/recorder.h"
 
+#include <google/protobuf/arena.h>
+
+#include <array>
+#include <cstddef>
 #include <memory>
-#include <utility>
 
 #include "ask/convert.h"
-#include "base/logprob_bytes.h"
 
 namespace attune {
 namespace {
@@ -15,33 +17,43 @@ size_t TextBytes(const StringMap& map) {
   return bytes;
 }
 
-// Holds the plain values; the bytes are made when the log's thread asks for them.
+// The interaction as a message in one piece of memory; its bytes are made when the log's thread asks for them.
 class RecordedAsk final : public PendingInteraction {
  public:
-  RecordedAsk(const AskRequest& request, const AskResult& result, absl::Status status, absl::Time time)
-      : request_(request), result_(result), status_(std::move(status)), time_(time) {}
-
-  // What callers and models decide the size of, and a little for the rest.
-  size_t Bytes() const override {
-    size_t bytes =
-        kUsualInteractionBytes + request_.input.size() + result_.text.size() + LogprobBytes(result_.logprobs);
-    for (const Message& message : request_.history) bytes += message.content.size();
-    return bytes + TextBytes(request_.variables) + TextBytes(request_.labels);
+  RecordedAsk(const AskRequest& request, const AskResult& result, const absl::Status& status, absl::Time time)
+      : bytes_(UsualBytes(request, result)),
+        time_us_(absl::ToUnixMicros(time)),
+        arena_(first_.data(), first_.size()),
+        proto_(*google::protobuf::Arena::CreateMessage<v1::Interaction>(&arena_)) {
+    InteractionToProto(request, result, status, time, proto_);
   }
 
+  size_t Bytes() const override { return bytes_; }
+
   InteractionRecord Build() override {
-    return {.id = result_.interaction_id,
-            .time_us = absl::ToUnixMicros(time_),
-            .prompt = result_.provenance.prompt,
-            .status_code = static_cast<int32_t>(status_.code()),
-            .payload = InteractionToProto(request_, result_, status_, time_).SerializeAsString()};
+    return {.id = proto_.id(),
+            .time_us = time_us_,
+            .prompt = proto_.provenance().prompt(),
+            .status_code = proto_.status_code(),
+            .payload = proto_.SerializeAsString()};
   }
 
  private:
-  const AskRequest request_;
-  const AskResult result_;
-  const absl::Status status_;
-  const absl::Time time_;
+  // Enough for the parts of most; texts are kept apart.
+  static constexpr size_t kFirstBytes = 1536;
+
+  // What callers and models decide the size of, and a little for the rest.
+  static size_t UsualBytes(const AskRequest& request, const AskResult& result) {
+    size_t bytes = kUsualInteractionBytes + request.input.size() + result.text.size();
+    for (const Message& message : request.history) bytes += message.content.size();
+    return bytes + TextBytes(request.variables) + TextBytes(request.labels);
+  }
+
+  const size_t bytes_;
+  const int64_t time_us_;
+  alignas(std::max_align_t) std::array<char, kFirstBytes> first_;
+  google::protobuf::Arena arena_;
+  v1::Interaction& proto_;
 };
 
 }  // namespace

@@ -29,8 +29,9 @@ inline constexpr std::string_view kQuotaFailureUrl = "type.googleapis.com/google
 // Texts that are no UTF-8 get a '?' for each byte that does not belong.
 class Error {
  public:
-  // `reason`: UPPER_SNAKE, at most 63 characters, listed with the RPC in the .proto.
-  Error(absl::StatusCode code, std::string_view reason);
+  // `reason`: UPPER_SNAKE, at most 63 characters, listed with the RPC in the .proto. Cold, so that compilers keep what
+  // leads to an error out of the way of what is run all the time.
+  [[gnu::cold]] Error(absl::StatusCode code, std::string_view reason);
 
   // What went wrong and what to do, one sentence for a person.
   Error& Message(std::string_view text);
@@ -57,7 +58,7 @@ class Error {
 };
 
 // INVALID_ARGUMENT with one field violation; `message` says what is wrong with the field.
-absl::Status BadField(std::string_view reason, std::string_view field, std::string_view message);
+[[gnu::cold]] absl::Status BadField(std::string_view reason, std::string_view field, std::string_view message);
 
 // The reason of the status's ErrorInfo; empty if it has none.
 std::string ErrorReason(const absl::Status& status);
@@ -73,15 +74,19 @@ absl::Status WithMetadata(absl::Status status, std::string_view key, std::string
 }  // namespace attune
 
 // Evaluates an expression that yields absl::Status and returns it from the function if it is an error.
-#define ATTUNE_RETURN_IF_ERROR(expr)                                  \
-  do {                                                                \
-    if (absl::Status _status = (expr); !_status.ok()) return _status; \
+#define ATTUNE_RETURN_IF_ERROR(expr)                                 \
+  do {                                                               \
+    if (absl::Status _status = (expr); !_status.ok()) [[unlikely]] { \
+      return _status;                                                \
+    }                                                                \
   } while (false)
 
 // The same inside a coroutine.
-#define ATTUNE_CO_RETURN_IF_ERROR(expr)                                  \
-  do {                                                                   \
-    if (absl::Status _status = (expr); !_status.ok()) co_return _status; \
+#define ATTUNE_CO_RETURN_IF_ERROR(expr)                              \
+  do {                                                               \
+    if (absl::Status _status = (expr); !_status.ok()) [[unlikely]] { \
+      co_return _status;                                             \
+    }                                                                \
   } while (false)
 
 #define ATTUNE_CONCAT_INNER(a, b) a##b
@@ -94,7 +99,9 @@ absl::Status WithMetadata(absl::Status status, std::string_view key, std::string
   ATTUNE_ASSIGN_OR_RETURN_IMPL(ATTUNE_CONCAT(_or_, __LINE__), lhs, expr, co_return )
 #define ATTUNE_ASSIGN_OR_RETURN_IMPL(var, lhs, expr, ret) \
   auto var = (expr);                                      \
-  if (!var.ok()) ret var.status();                        \
+  if (!var.ok()) [[unlikely]] {                           \
+    ret var.status();                                     \
+  }                                                       \
   lhs = *std::move(var)
 
 #endif  // ATTUNE_BASE_ERROR_H_

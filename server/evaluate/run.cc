@@ -136,7 +136,7 @@ v1::CaseResult EvaluationRun::MakeResult(const PlannedCall& call, absl::Time sta
   }
   result.set_text(outcome->text);
   for (const double score : plan_.metrics.Score(outcome->text, item.output)) result.add_scores(score);
-  *result.mutable_usage() = ToProto(outcome->usage);
+  ToProto(outcome->usage, *result.mutable_usage());
   result.set_latency_us(absl::ToInt64Microseconds(outcome->timing.total));
   result.set_coverage(outcome->coverage);
   for (const std::string& id : outcome->provenance.example_ids) result.add_example_ids(id);

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/error.h"
 #include "http/curl_error.h"
 
 namespace attune {
@@ -32,6 +33,18 @@ bool SetTrust(CURL* curl, const std::string& file) {
   const char* const folder = file.empty() ? DefaultOf(curl, CURLINFO_CAPATH) : nullptr;
   return Set(curl, CURLOPT_CAINFO, certificates) && Set(curl, CURLOPT_CAPATH, folder) &&
          Set(curl, CURLOPT_PROXY_CAINFO, certificates) && Set(curl, CURLOPT_PROXY_CAPATH, folder);
+}
+
+absl::Status AppendHeaders(const std::vector<std::string>& headers, CurlHandle::HeaderList& list) {
+  for (const std::string& header : headers) {
+    // A line break in a value, such as a key read from a file, would start a header of its own. The value is not named:
+    // it may be the key.
+    if (header.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+      return BadHeader(std::string_view(header).substr(0, header.find(':')));
+    }
+    list.reset(curl_slist_append(list.release(), header.c_str()));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -70,20 +83,14 @@ absl::Status CurlHandle::SetUrl(const std::string& url) {
   return absl::OkStatus();
 }
 
-absl::Status CurlHandle::SetHeaders(const std::vector<std::string>& headers) {
-  if (header_list_ != nullptr && headers == headers_) return absl::OkStatus();
-  curl_slist* list = curl_slist_append(nullptr, "Expect:");  // do not wait for "100 Continue"
-  for (const std::string& header : headers) {
-    // A line break in a value, such as a key read from a file, would start a header of its own. The value is not named:
-    // it may be the key.
-    if (header.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
-      curl_slist_free_all(list);
-      return BadHeader(std::string_view(header).substr(0, header.find(':')));
-    }
-    list = curl_slist_append(list, header.c_str());
-  }
-  curl_easy_setopt(get(), CURLOPT_HTTPHEADER, list);
-  header_list_.reset(list);
+absl::Status CurlHandle::SetHeaders(const SharedHeaders& shared, const std::vector<std::string>& headers) {
+  if (header_list_ != nullptr && shared == shared_headers_ && headers == headers_) return absl::OkStatus();
+  HeaderList list(curl_slist_append(nullptr, "Expect:"), curl_slist_free_all);  // do not wait for "100 Continue"
+  if (shared != nullptr) ATTUNE_RETURN_IF_ERROR(AppendHeaders(*shared, list));
+  ATTUNE_RETURN_IF_ERROR(AppendHeaders(headers, list));
+  curl_easy_setopt(get(), CURLOPT_HTTPHEADER, list.get());
+  header_list_ = std::move(list);
+  shared_headers_ = shared;
   headers_ = headers;
   return absl::OkStatus();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "http/http_client.h"
 
 namespace attune {
 
@@ -21,6 +22,8 @@ struct CurlSocketHooks {
 
 class CurlHandle {
  public:
+  using HeaderList = std::unique_ptr<curl_slist, void (*)(curl_slist*)>;
+
   // Null when memory is out.
   static std::unique_ptr<CurlHandle> New(const CurlSocketHooks& hooks);
 
@@ -29,7 +32,7 @@ class CurlHandle {
   // Where the request goes, and its headers. Most requests go where the handle's last one went, with the same headers:
   // then nothing is parsed again.
   absl::Status SetUrl(const std::string& url);
-  absl::Status SetHeaders(const std::vector<std::string>& headers);
+  absl::Status SetHeaders(const SharedHeaders& shared, const std::vector<std::string>& headers);
   // By which proxy the connection goes, and whose certificates it trusts: see HttpRequest. What the handle's last
   // request had does not last; curl itself reuses a connection only for requests that have both in common.
   absl::Status SetConnection(const std::optional<std::string>& proxy, const std::string& tls_ca);
@@ -43,8 +46,9 @@ class CurlHandle {
   // Before curl_, which refers to them.
   std::string url_;
   std::unique_ptr<CURLU, void (*)(CURLU*)> parsed_url_{nullptr, curl_url_cleanup};
+  SharedHeaders shared_headers_;
   std::vector<std::string> headers_;
-  std::unique_ptr<curl_slist, void (*)(curl_slist*)> header_list_{nullptr, curl_slist_free_all};
+  HeaderList header_list_{nullptr, curl_slist_free_all};
   bool connection_set_ = false;  // to these two
   std::optional<std::string> proxy_;
   std::string tls_ca_;

@@ -23,7 +23,7 @@ absl::Status CurlExchange::Prepare(size_t max_header_bytes) {
   max_header_bytes_ = max_header_bytes;
   if (request_.deadline <= absl::Now()) return DeadlinePassed(phase_);
   ATTUNE_RETURN_IF_ERROR(handle_->SetUrl(request_.url));
-  ATTUNE_RETURN_IF_ERROR(handle_->SetHeaders(request_.headers));
+  ATTUNE_RETURN_IF_ERROR(handle_->SetHeaders(request_.shared_headers, request_.headers));
   ATTUNE_RETURN_IF_ERROR(handle_->SetConnection(request_.proxy, request_.tls_ca));
   PrepareMethod();
   PrepareTimes();

@@ -3,6 +3,7 @@
 #define ATTUNE_HTTP_HTTP_CLIENT_H_
 
 #include <asio/awaitable.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +16,16 @@
 
 namespace attune {
 
+// "Name: value" each.
+using SharedHeaders = std::shared_ptr<const std::vector<std::string>>;
+
 struct HttpRequest {
   std::string method = "POST";
   std::string url;
   std::vector<std::string> headers;  // "Name: value"
+  // More of them, those that are the same for many requests: nothing is copied, and a connection's handle that had the
+  // same object last sees at once that nothing has changed. Null: none.
+  SharedHeaders shared_headers = nullptr;
   std::string body;
   // The URL of a proxy, with scheme; empty: none. Not set: as the usual proxy variables of the environment say.
   std::optional<std::string> proxy;

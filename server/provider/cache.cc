@@ -13,7 +13,11 @@ bool IsWorthKeeping(const ModelAnswer& answer) {
 }  // namespace
 
 asio::awaitable<absl::StatusOr<ModelAnswer>> CacheProvider::Generate(const ModelRequest& request, TextSink* sink) {
-  if (!MayShareAnswer(request.parameters)) co_return co_await inner_->Generate(request, sink);
+  if (!MayShareAnswer(request.parameters)) return inner_->Generate(request, sink);
+  return GenerateOnce(request, sink);
+}
+
+asio::awaitable<absl::StatusOr<ModelAnswer>> CacheProvider::GenerateOnce(const ModelRequest& request, TextSink* sink) {
   std::string key = CallKey(name_, request);
   if (const std::shared_ptr<const ModelAnswer> hit = cache_->Get(key)) {
     if (sink != nullptr && !hit->text.empty()) ATTUNE_CO_RETURN_IF_ERROR(sink->OnText(hit->text));

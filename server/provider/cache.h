@@ -22,6 +22,9 @@ class CacheProvider final : public Provider {
   asio::awaitable<absl::StatusOr<ModelAnswer>> Generate(const ModelRequest& request, TextSink* sink) override;
 
  private:
+  // Of a call that may share its answer.
+  asio::awaitable<absl::StatusOr<ModelAnswer>> GenerateOnce(const ModelRequest& request, TextSink* sink);
+
   const std::string name_;
   const std::unique_ptr<Provider> inner_;
   const std::shared_ptr<AnswerCache> cache_;

@@ -82,13 +82,15 @@ void CallPlaces::ReadGauges(ProviderGauges& gauges) const {
   }
 }
 
+bool CallPlaces::TakeUnlimited(Place& place) {
+  if (policy_.max_in_flight != 0) return false;
+  unlimited_.fetch_add(1, std::memory_order_relaxed);
+  place.places_ = this;
+  return true;
+}
+
 asio::awaitable<absl::Status> CallPlaces::Take(const std::string& model, absl::Time begin_by, Place& place) {
   place.model_ = model;
-  if (policy_.max_in_flight == 0) {
-    unlimited_.fetch_add(1, std::memory_order_relaxed);
-    place.places_ = this;
-    co_return absl::OkStatus();
-  }
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   ATTUNE_CO_RETURN_IF_ERROR(Enter(model, begin_by, executor, place.ticket_));
   place.places_ = this;  // from here on its owner gives it back, whatever happens

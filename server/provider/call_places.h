@@ -2,7 +2,7 @@
 // deadlines allow.
 //
 //   CallPlaces::Place place;
-//   ATTUNE_CO_RETURN_IF_ERROR(co_await places.Take(model, deadline, place));
+//   if (!places.TakeUnlimited(place)) ATTUNE_CO_RETURN_IF_ERROR(co_await places.Take(model, deadline, place));
 //   ... ask; the place is given back when it goes ...
 #ifndef ATTUNE_PROVIDER_CALL_PLACES_H_
 #define ATTUNE_PROVIDER_CALL_PLACES_H_
@@ -60,8 +60,11 @@ class CallPlaces final : public GaugeSource {
   CallPlaces(std::string name, LimitPolicy policy, const Clock& clock)
       : name_(std::move(name)), policy_(policy), clock_(clock) {}
 
-  // `place`, which must be none, is taken when it returns OK. Errors: RESOURCE_EXHAUSTED (PROVIDER_BUSY with RetryInfo)
-  // when the queue is full, DEADLINE_EXCEEDED (PROVIDER_DEADLINE) when `begin_by` comes before its turn, CANCELLED.
+  // If there is no limit, takes `place`, which must be none, at once: most calls need no coroutine for it.
+  bool TakeUnlimited(Place& place);
+  // If there is one: `place`, which must be none, is taken when it returns OK. Errors: RESOURCE_EXHAUSTED
+  // (PROVIDER_BUSY with RetryInfo) when the queue is full, DEADLINE_EXCEEDED (PROVIDER_DEADLINE) when `begin_by` comes
+  // before its turn, CANCELLED.
   asio::awaitable<absl::Status> Take(const std::string& model, absl::Time begin_by, Place& place);
   // Calls in flight and waiting of each model that is being called; without a limit only those in flight, of all models
   // together.

@@ -87,7 +87,11 @@ asio::awaitable<bool> CoalesceProvider::Follow(CallPtr call, const ModelRequest&
 }
 
 asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::Generate(const ModelRequest& request, TextSink* sink) {
-  if (sink != nullptr || !MayShareAnswer(request.parameters)) co_return co_await inner_->Generate(request, sink);
+  if (sink != nullptr || !MayShareAnswer(request.parameters)) return inner_->Generate(request, sink);
+  return GenerateShared(request);
+}
+
+asio::awaitable<absl::StatusOr<ModelAnswer>> CoalesceProvider::GenerateShared(const ModelRequest& request) {
   // Those who are less patient with the vendor would give up too early for the others.
   std::string key = CallKey(name_, request);
   StrAppend(&key, absl::FormatDuration(request.patience));

@@ -41,6 +41,8 @@ class CoalesceProvider final : public Provider {
   };
   using CallPtr = std::shared_ptr<Call>;
 
+  // Of a call that may share its answer.
+  asio::awaitable<absl::StatusOr<ModelAnswer>> GenerateShared(const ModelRequest& request);
   // Whether the call may take as long as this request needs.
   bool HasTimeFor(const ModelRequest& request, const Call& call) const;
   // The first call, which is in `calls_`, asks the model. End must follow, whatever becomes of it.

@@ -55,6 +55,7 @@ absl::Status OpenAiChat::Check(const ModelRequest& request) const {
 }
 
 std::string OpenAiChat::Path(const ModelRequest& request, bool /*stream*/) const {
+  if (fields_.path.find(kModelInPath) == std::string::npos) return fields_.path;
   return absl::StrReplaceAll(fields_.path, {{AbslView(kModelInPath), request.model}});
 }
 

@@ -95,7 +95,7 @@ absl::Status VendorAnswer::InnerFailure(std::optional<VendorError> error) const 
 
 absl::StatusOr<ModelAnswer> VendorAnswer::Finish(const absl::Status& sent) {
   if (!aborted_.ok()) return aborted_;
-  const bool given_up = absl::IsCancelled(sent) || ErrorReason(sent) == "HTTP_DEADLINE";
+  const bool given_up = !sent.ok() && (absl::IsCancelled(sent) || ErrorReason(sent) == "HTTP_DEADLINE");
   if (status_ != 0 && failed() && !given_up) return FinishFailed();  // its status says more than how its body ended
   // A finish reason does not make up for a broken end: some servers send one with every piece.
   if (!sent.ok() && !done_) return StrayFailure(TransportFailure(options_, sent));

@@ -27,7 +27,7 @@ HttpRequest VendorChat::MakeHttpRequest(const ModelRequest& request, bool stream
   HttpRequest http = VendorHttpRequest(options_, dialect_->Path(request, stream), request.deadline);
   if (!stream) http.idle_timeout = options_.answer_silence;
   if (stream) http.begin_by = request.first_text_by;
-  http.headers = stream ? stream_headers_ : whole_headers_;
+  http.shared_headers = stream ? stream_headers_ : whole_headers_;
   http.body = dialect_->Body(request, stream);
   return http;
 }

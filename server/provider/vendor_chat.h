@@ -29,7 +29,7 @@ class VendorChat final : public Provider {
 
   const VendorOptions options_;
   const std::unique_ptr<const Dialect> dialect_;
-  const std::vector<std::string> whole_headers_, stream_headers_;
+  const SharedHeaders whole_headers_, stream_headers_;
   HttpClient& http_;
 };
 

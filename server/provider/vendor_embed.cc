@@ -24,7 +24,7 @@ absl::Status VendorEmbed::Check(const EmbedRequest& request) const {
 
 HttpRequest VendorEmbed::MakeHttpRequest(const EmbedRequest& request) const {
   HttpRequest http = VendorHttpRequest(options_, dialect_->Path(request), request.deadline);
-  http.headers = headers_;
+  http.shared_headers = headers_;
   http.body = dialect_->Body(request);
   return http;
 }

@@ -32,7 +32,7 @@ class VendorEmbed final : public Embedder {
 
   const VendorOptions options_;
   const std::unique_ptr<const EmbedDialect> dialect_;
-  const std::vector<std::string> headers_;
+  const SharedHeaders headers_;
   HttpClient& http_;
 };
 

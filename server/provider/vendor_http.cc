@@ -1,6 +1,8 @@
 #include "provider/vendor_http.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "base/strings.h"
 
@@ -21,15 +23,14 @@ std::vector<std::string> BearerHeaders(const std::string& api_key) {
   return {StrCat("Authorization: Bearer ", api_key)};
 }
 
-std::vector<std::string> VendorHeaders(const VendorOptions& options, std::string_view accepted,
-                                       std::vector<std::string> own) {
+SharedHeaders VendorHeaders(const VendorOptions& options, std::string_view accepted, std::vector<std::string> own) {
   std::vector<std::string> headers = {"Content-Type: application/json", StrCat("Accept: ", accepted)};
   for (std::string& header : own) headers.push_back(std::move(header));
   if (!options.key_header.empty() && !options.api_key.empty()) {
     headers.push_back(StrCat(options.key_header, ": ", options.api_key));
   }
   headers.insert(headers.end(), options.extra_headers.begin(), options.extra_headers.end());
-  return headers;
+  return std::make_shared<const std::vector<std::string>>(std::move(headers));
 }
 
 HttpRequest VendorHttpRequest(const VendorOptions& options, std::string_view path, absl::Time deadline) {

@@ -20,8 +20,7 @@ std::string OwnKey(const VendorOptions& options);
 std::vector<std::string> BearerHeaders(const std::string& api_key);
 
 // The headers of every request to this vendor. `own` are those of its API, made with OwnKey().
-std::vector<std::string> VendorHeaders(const VendorOptions& options, std::string_view accepted,
-                                       std::vector<std::string> own);
+SharedHeaders VendorHeaders(const VendorOptions& options, std::string_view accepted, std::vector<std::string> own);
 
 // A request without its headers and its body. `path` begins with a slash. Its deadline is the sooner one of the given
 // one and the end of the attempt's own time.

@@ -72,9 +72,10 @@ std::optional<VendorError> DetailOf(const JsonObject& root) {
 
 }  // namespace
 
-bool ParseObjects(simdjson::dom::parser& parser, std::string_view json, std::vector<JsonObject>& objects) {
+bool ParseObjects(simdjson::dom::parser& parser, std::string& json, std::vector<JsonObject>& objects) {
+  json.reserve(json.size() + simdjson::SIMDJSON_PADDING);  // so that it is parsed where it is
   element root;
-  if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return false;
+  if (parser.parse(json.data(), json.size(), false).get(root) != simdjson::SUCCESS) return false;
   JsonObject object;
   array list;
   if (root.get(list) == simdjson::SUCCESS) {

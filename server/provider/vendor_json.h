@@ -36,7 +36,7 @@ struct VendorError {
 bool ParseObject(simdjson::dom::parser& parser, std::string_view json, JsonObject& object);
 
 // The same with all objects of an array; false if there is none, or anything else among them.
-bool ParseObjects(simdjson::dom::parser& parser, std::string_view json, std::vector<JsonObject>& objects);
+bool ParseObjects(simdjson::dom::parser& parser, std::string& json, std::vector<JsonObject>& objects);
 
 std::string_view TextField(const JsonObject& from, std::string_view key);
 // A count is never negative, and no more than kMaxCount.

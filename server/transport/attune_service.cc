@@ -17,7 +17,7 @@ grpc::ServerUnaryReactor* AttuneService::Ask(grpc::CallbackServerContext* contex
       [this, request, response, variant = VariantOf(*context)](absl::Time deadline) -> asio::awaitable<absl::Status> {
         ATTUNE_CO_ASSIGN_OR_RETURN(const AskRequest ask, AskRequestFromProto(*request));
         ATTUNE_CO_ASSIGN_OR_RETURN(AskResult result, co_await asker_.Ask(ask, deadline, nullptr, variant));
-        *response = ToProto(std::move(result));
+        ToProto(std::move(result), *response);
         co_return absl::OkStatus();
       });
 }

@@ -9,6 +9,7 @@
 #include "evaluate/runner.h"
 #include "improve/feedback.h"
 #include "manage/catalog_editor.h"
+#include "transport/arena_messages.h"
 
 namespace attune {
 
@@ -17,7 +18,9 @@ class AttuneService final : public v1::Attune::CallbackService {
  public:
   AttuneService(IoPool& io, WorkerPool& workers, Asker& asker, CatalogEditor& editor, EvaluationRunner& runner,
                 FeedbackBook& feedback)
-      : io_(io), workers_(workers), asker_(asker), editor_(editor), runner_(runner), feedback_(feedback) {}
+      : io_(io), workers_(workers), asker_(asker), editor_(editor), runner_(runner), feedback_(feedback) {
+    SetMessageAllocatorFor_Ask(&ask_messages_);
+  }
 
   grpc::ServerUnaryReactor* Ask(grpc::CallbackServerContext* context, const v1::AskRequest* request,
                                 v1::AskResponse* response) override;
@@ -38,6 +41,7 @@ class AttuneService final : public v1::Attune::CallbackService {
   CatalogEditor& editor_;
   EvaluationRunner& runner_;
   FeedbackBook& feedback_;
+  ArenaMessages<v1::AskRequest, v1::AskResponse> ask_messages_;
 };
 
 }  // namespace attune

@@ -76,7 +76,7 @@ asio::awaitable<absl::Status> CatalogService::Render(const v1::AskRequest& proto
   ATTUNE_CO_ASSIGN_OR_RETURN(const AskRequest request, AskRequestFromProto(proto));
   ATTUNE_CO_ASSIGN_OR_RETURN(PreparedAsk prepared, co_await asker_.Render(request, deadline));
   for (const Message& message : prepared.prompt.messages) *response.add_messages() = ToProto(message);
-  *response.mutable_provenance() = ToProto(prepared.provenance);
+  ToProto(prepared.provenance, *response.mutable_provenance());
   *response.mutable_parameters() = ToProto(prepared.parameters);
   for (const ScoredExample& shown : prepared.prompt.examples) *response.add_examples() = ToProto(shown);
   response.set_estimated_input_tokens(prepared.prompt.estimated_input_tokens);

@@ -25,7 +25,7 @@ class WriterSink final : public AskSink {
 
   absl::Status OnStart(const AskResult& start) override {
     v1::StreamAskResponse chunk;
-    *chunk.mutable_start() = StreamStartToProto(start);
+    ToProto(start, *chunk.mutable_start());
     return writer_.Push(std::move(chunk));
   }
   absl::Status OnText(std::string_view delta) override {
@@ -52,7 +52,7 @@ grpc::ServerWriteReactor<v1::StreamAskResponse>* StartStreamAsk(grpc::CallbackSe
         WriterSink sink(writer);
         ATTUNE_CO_ASSIGN_OR_RETURN(const AskResult result, co_await asker.Ask(ask, deadline, &sink, variant));
         v1::StreamAskResponse end;
-        *end.mutable_end() = StreamEndToProto(result);
+        ToProto(result, *end.mutable_end());
         co_return writer.Push(std::move(end));
       });
 }
