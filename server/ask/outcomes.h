@@ -61,6 +61,7 @@ inline constexpr std::array<std::string_view, 48> kOutcomes = {
     "TOO_LARGE",
     "UNDECLARED_VARIABLE",
     "VERSION_NOT_FOUND",
+    "VERSION_NOT_KEPT",
     "_OTHER",
 };
 

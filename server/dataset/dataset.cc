@@ -6,6 +6,7 @@
 #include "base/analyzer.h"
 #include "base/error.h"
 #include "dataset/bm25.h"
+#include "dataset/retention.h"
 #include "dataset/row.h"
 #include "dataset/segment.h"
 
@@ -84,6 +85,7 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   Storage& storage = *next->storage_;
   storage.versions.Reserve(version.version + 1);
   storage.statistics.Reserve(version.version + 1);
+  statistics.oldest = OldestKept(before.oldest, version.version, SettingsOf(version).keep_versions);
   statistics.changes += version.added + version.updated + version.deleted;
   storage.statistics.Mutable(version.version) = statistics;
   if (NeedsCalibration(statistics) || lexical != SettingsOf(last).lexical) {

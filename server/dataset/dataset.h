@@ -95,6 +95,10 @@ class Dataset {
 
   const std::string& name() const { return name_; }
   int64_t latest() const { return latest_; }  // 0: no version yet
+  // The oldest version that stays readable by the rule of retention.h; at least 1. Older ones keep their records, and
+  // must not be read: CheckKept refuses them.
+  int64_t oldest() const { return StatisticsAt(latest_).oldest; }
+  bool Keeps(int64_t version) const { return version == 0 || version >= oldest(); }
   // 0 to latest().
   const DatasetVersion& Version(int64_t version) const;
   const DatasetSettings& Settings(int64_t version) const;
@@ -106,6 +110,7 @@ class Dataset {
     uint32_t rows = 0;    // added at or before the version, removed ones included
     uint64_t terms = 0;   // in their inputs
     int64_t changes = 0;  // examples added, updated and deleted by all versions up to this one
+    int64_t oldest = 1;   // version that is kept once this one is there
     Calibration calibration;
   };
   const Statistics& StatisticsAt(int64_t version) const;

@@ -17,6 +17,7 @@ std::set<int64_t> VersionsInUse(const DatasetHistory& history) {
     versions.insert(state->version);
     if (state->canary_version != 0) versions.insert(state->canary_version);
   }
+  std::erase_if(versions, [&](int64_t version) { return !history.dataset->Keeps(version); });
   return versions;
 }
 
