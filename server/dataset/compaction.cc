@@ -79,6 +79,7 @@ DatasetPtr Dataset::CatchUp(const DatasetPtr& compacted, const DatasetPtr& newes
 // With their records, from `first` on.
 void Dataset::TakeVersions(const Dataset& from, int64_t first) {
   latest_ = from.latest_;
+  rows_end_ = from.rows_end_;
   weights_ = from.weights_;
   storage_->versions.Reserve(latest_ + 1);
   storage_->statistics.Reserve(latest_ + 1);

@@ -68,6 +68,7 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   next->storage_->examples.Rewind(base->examples_end_);  // from what was undone
   next->Append(change.updated, version, statistics);
   next->Append(change.added, version, statistics);
+  next->rows_end_ = statistics.rows;
   next->examples_end_ = next->storage_->examples.end();
   next->weights_ = MakeWeights(lexical, statistics);
   Storage& storage = *next->storage_;
@@ -163,7 +164,8 @@ std::shared_ptr<const Bm25Weights> Dataset::WeightsAt(int64_t version) const {
 }
 
 const Row& Dataset::RowAt(uint32_t position) const {
-  static const Row kDropped = {.removed = 0};
+  static constinit const Row kDropped = {.removed = 0};
+  if (position >= rows_end_) return kDropped;
   const int64_t place = storage_->dropped.Find(position);
   return place < 0 ? kDropped : storage_->rows[place];
 }

@@ -138,7 +138,8 @@ class Dataset {
   const Statistics& StatisticsAt(int64_t version) const;
   std::shared_ptr<const Bm25Weights> WeightsAt(int64_t version) const;
   const std::vector<SegmentPtr>& segments() const { return segments_.all(); }
-  // Of a row that was dropped: one without an example, which no version shows.
+  // Of a row that was dropped, or came after the latest version (vectors may be ahead of a snapshot): one without an
+  // example, which no version shows.
   const Row& RowAt(uint32_t position) const;
   // Whether a kept version shows the row, or may do so.
   bool IsDead(uint32_t position) const;
@@ -169,6 +170,7 @@ class Dataset {
 
   std::string name_;
   int64_t latest_ = 0;
+  uint32_t rows_end_ = 0;  // StatisticsAt(latest_).rows
   std::shared_ptr<Storage> storage_;
   SegmentList segments_;
   std::shared_ptr<const Bm25Weights> weights_;  // at the latest version
