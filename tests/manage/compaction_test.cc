@@ -53,7 +53,9 @@ TEST(Compaction, UpdatesCompactionsAndSearchesAtOnceAgreeWithTheModel) {
   Changes changes(kIds);
   for (int step = 0; step < kSteps; ++step) {
     // So that at least one lies between two updates, however slow the worker is.
-    if (step == kSteps / 2) EXPECT_TRUE(Until([&] { return AtRest(*FaqOf(shelf)); }));
+    if (step == kSteps / 2) {
+      EXPECT_TRUE(Until([&] { return AtRest(*FaqOf(shelf)); }));
+    }
     if (step % 5 == 4) {
       shelf.store.FailWrites(DiskFull());
       EXPECT_FALSE(shelf.Update(changes.Next().request).ok());
