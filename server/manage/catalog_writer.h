@@ -59,8 +59,8 @@ struct WriteJob {
 class CatalogWriter {
  public:
   // Replays the log of `store` into `cell` and starts the thread; a log without records gets the prompt `default`.
-  // `on_publish` is called once in here, then on the writer's thread after each publication. All references must
-  // outlive the writer. Errors: those of the store; DATA_LOSS (BAD_COMMIT).
+  // `on_publish` is called once in here, then on the writer's thread after each publication, also of what was merged.
+  // All references must outlive the writer. Errors: those of the store; DATA_LOSS (BAD_COMMIT).
   static absl::StatusOr<std::unique_ptr<CatalogWriter>> Open(Store& store, const Clock& clock,
                                                              SnapshotCell<Catalog>& cell,
                                                              std::function<void(int64_t revision)> on_publish);

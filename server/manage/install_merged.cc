@@ -24,6 +24,7 @@ void CatalogWriter::Install(const Merged& merged) {
     next->datasets[merged.dataset] =
         std::make_shared<const DatasetHistory>(DatasetHistory{std::move(with), history.aliases});
     cell_.Set(std::move(next));
+    on_publish_(newest->revision);  // rows may have been dropped, whose vectors can go
   }
   MutexLock lock(mutex_);
   merger_waits_ = false;
