@@ -1,5 +1,5 @@
 // Which versions of a dataset stay readable. A setting says how many of the latest; it is a rule over the versions
-// alone, so that a restart finds the same, and nothing depends on what a worker has let go of by now (compaction.h).
+// alone, so that a restart finds the same, and nothing depends on what a worker has let go of by now (dataset.h).
 #ifndef ATTUNE_DATASET_RETENTION_H_
 #define ATTUNE_DATASET_RETENTION_H_
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 
+#include "dataset/dropped_rows.h"
 #include "dataset/explain.h"
 #include "dataset/retention.h"
 #include "tests/dataset/embedded_set.h"
@@ -181,6 +182,24 @@ TEST(Compactions, AtRandomMomentsChangeNothingOfTheVersionsThatAreKept) {
     if (testing::Test::HasFailure()) return;
   }
   EXPECT_GT(freed, 5'000u);
+}
+
+TEST(DroppedRows, LeaveGapsBetweenPlaces) {
+  DroppedRows dropped;
+  for (const uint32_t position : {0u, 3u, 4u, 7u}) dropped.Keep(position);
+  dropped.Finish(9, {{5, 2}});
+  EXPECT_EQ(dropped.size(), 5u);
+  const std::vector<int64_t> places = {0, -1, -1, 1, 2, -1, -1, 3, -1, 4, 5};  // from 9 on come those that are new
+  uint32_t left = 0;
+  for (uint32_t position = 0; position < places.size(); ++position) {
+    EXPECT_EQ(dropped.Find(position), places[position]) << position;
+    EXPECT_EQ(dropped.PlaceOf(position), left) << position;
+    if (places[position] < 0) continue;
+    EXPECT_EQ(dropped.PositionOf(left++), position);
+  }
+  EXPECT_EQ(dropped.With(5), 2u);
+  EXPECT_EQ(dropped.With(6), 0u);
+  EXPECT_EQ(DroppedRows().Find(7), 7);
 }
 
 // A version that replaces every example, and keeps the latest alone.
