@@ -13,7 +13,7 @@ namespace attune {
 
 // The first is for answers, the last for reasons that are not listed; between them are, in order, the reasons that
 // attune.proto lists for Ask and StreamAsk, and those of every RPC (a test compares).
-inline constexpr std::array<std::string_view, 48> kOutcomes = {
+inline constexpr std::array<std::string_view, 49> kOutcomes = {
     "ok",
     "ALIAS_NOT_FOUND",
     "ANSWER_NOT_VALID",

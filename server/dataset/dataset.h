@@ -141,7 +141,7 @@ class Dataset {
   // Of a row that was dropped, or came after the latest version (vectors may be ahead of a snapshot): one without an
   // example, which no version shows.
   const Row& RowAt(uint32_t position) const;
-  // Whether a kept version shows the row, or may do so.
+  // Whether no version that is kept shows the row, nor any later one will.
   bool IsDead(uint32_t position) const;
 
   // Rows that are left have places in memory, without gaps (dropped_rows.h); segments tell places.
