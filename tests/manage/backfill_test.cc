@@ -133,7 +133,7 @@ v1::UpdateDatasetRequest ReplaceAll(int examples, const std::string& by) {
 }
 
 TEST_F(BackfillTest, VectorsOfDroppedRowsGoAndStayAwayAfterARestart) {
-  constexpr int kExamples = 5'000;
+  constexpr int kExamples = 4'200;
   const auto vectors = [&] {
     const auto found = vectors_.Get()->Find({"faq", {.model = "fake/m"}});
     return found == nullptr || found->index == nullptr ? 0 : found->index->size();
