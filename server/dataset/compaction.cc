@@ -15,7 +15,7 @@ namespace {
 constexpr uint32_t kDeadShare = 4;  // one in so many
 constexpr uint32_t kLeastDeadRows = 4'096;
 
-constexpr uint32_t kRowsPerLook = 1'024;  // are copied in about a millisecond
+constexpr uint32_t kRowsPerLook = 1'024;  // are copied or indexed in a millisecond or two
 
 }  // namespace
 

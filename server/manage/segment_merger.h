@@ -16,9 +16,9 @@
 
 namespace attune {
 
-// What the writer lets a compaction have to catch up with when it is handed over, in rows and versions: some
-// milliseconds of its time, as a small update takes. Twice as much each time when updates were faster than that, up to
-// the second: what they take the writer themselves.
+// How far a compaction may be behind when it is handed over, in rows and versions: about a millisecond of the writer's
+// time, as a small update takes. Twice as far each time that updates were faster than that, up to the second, which is
+// some tens of milliseconds: less than what these updates themselves take.
 inline constexpr uint64_t kFirstCatchUp = 256;
 inline constexpr uint64_t kMostCatchUp = 8'192;
 
