@@ -33,13 +33,18 @@ TEST_F(Cli, OlderVersionsThanTheSettingKeepsAreRefusedEverywhere) {
   EXPECT_THAT(Out({"dataset", "stats", "default"}), HasSubstr("from 2 on they are kept"));
 
   const std::string at = std::to_string(answer.provenance().revision());
-  const std::vector<std::vector<std::string>> refused = {
-      {"ask", "--prompt", "pinned", question},  {"ask", "--at-revision", at, question},
-      {"prompt", "render", "--prompt", "pinned", question}, {"prompt", "put", pinned},
-      {"dataset", "examples", "default@1"},     {"dataset", "search", "-d", "default@1", "warranty"},
-      {"dataset", "diff", "default", "1", "3"}, {"dataset", "rollback", "default", "1"},
-      {"dataset", "show", "default@1"},         {"dataset", "stats", "default@1"},
-      {"dataset", "export", "default@1"},       {"eval", "--dataset", "default@1"}};
+  const std::vector<std::vector<std::string>> refused = {{"ask", "--prompt", "pinned", question},
+                                                         {"ask", "--at-revision", at, question},
+                                                         {"prompt", "render", "--prompt", "pinned", question},
+                                                         {"prompt", "put", pinned},
+                                                         {"dataset", "examples", "default@1"},
+                                                         {"dataset", "search", "-d", "default@1", "warranty"},
+                                                         {"dataset", "diff", "default", "1", "3"},
+                                                         {"dataset", "rollback", "default", "1"},
+                                                         {"dataset", "show", "default@1"},
+                                                         {"dataset", "stats", "default@1"},
+                                                         {"dataset", "export", "default@1"},
+                                                         {"eval", "--dataset", "default@1"}};
   for (std::vector<std::string> words : refused) {
     words.push_back("--json");
     const CommandResult result = Attune(words);
