@@ -73,6 +73,9 @@ absl::Status ShowDataset(Session& session, const std::string& reference) {
   if (dataset.settings().has_lexical()) {
     console.out << "ranking      " << DescribeLexical(dataset.settings().lexical()) << "\n";
   }
+  if (dataset.settings().keep_versions() > 0 || dataset.oldest_version() > 1) {
+    console.out << "kept         " << DescribeKept(dataset) << "\n";
+  }
   if (!dataset.description().empty()) console.out << "description  " << dataset.description() << "\n";
   if (!dataset.aliases().empty()) console.out << "aliases      " << Aliases(dataset.aliases()) << "\n";
   return absl::OkStatus();

@@ -33,6 +33,13 @@ std::string DescribeLexical(const v1::LexicalSettings& lexical) {
   return StrCat("k1 ", lexical.k1(), ", b ", lexical.b());
 }
 
+std::string DescribeKept(const v1::Dataset& dataset) {
+  const int32_t keep = dataset.settings().keep_versions();
+  const std::string from = StrCat(" (from ", dataset.oldest_version(), " on)");
+  if (keep == 0) return dataset.oldest_version() > 1 ? StrCat("all later versions", from) : "all versions";
+  return (keep == 1 ? "the latest version" : StrCat("the latest ", Grouped(keep), " versions")) + from;
+}
+
 std::string DescribeEmbedding(const v1::Dataset& dataset) {
   const v1::EmbeddingSettings& settings = dataset.settings().embedding();
   if (settings.model().empty()) return "no embedding model";

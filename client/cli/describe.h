@@ -23,6 +23,9 @@ std::string Aliases(const google::protobuf::RepeatedPtrField<v1::Alias>& aliases
 // "k1 2.5, b 0.8"
 std::string DescribeLexical(const v1::LexicalSettings& lexical);
 
+// Which versions are kept, as in "the latest 3 versions (from 5 on)".
+std::string DescribeKept(const v1::Dataset& dataset);
+
 // "openai/text-embedding-3-small: 120 of 1,000 examples, being embedded"; what fails or was refused at the end.
 std::string DescribeEmbedding(const v1::Dataset& dataset);
 

@@ -120,7 +120,8 @@ void PrintSummary(const Console& console, const v1::DatasetStats& stats) {
   out << console.OnOut(StrCat(stats.dataset(), "@", stats.version()), Style::kBold) << "\n"
       << "examples         " << Grouped(stats.examples()) << " (" << Grouped(stats.train_examples())
       << " for training, " << Grouped(stats.test_examples()) << " for testing)\n"
-      << "versions         " << Grouped(stats.versions()) << "\n"
+      << "versions         " << Grouped(stats.versions())
+      << (stats.oldest_version() > 1 ? StrCat("; from ", stats.oldest_version(), " on they are kept") : "") << "\n"
       << "labels           " << Grouped(stats.distinct_labels()) << "; " << Grouped(stats.unlabelled())
       << " examples without one\n"
       << "duplicates       " << Grouped(stats.duplicates()) << ", " << Grouped(stats.contradictions())

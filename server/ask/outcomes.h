@@ -13,7 +13,7 @@ namespace attune {
 
 // The first is for answers, the last for reasons that are not listed; between them are, in order, the reasons that
 // attune.proto lists for Ask and StreamAsk, and those of every RPC (a test compares).
-inline constexpr std::array<std::string_view, 48> kOutcomes = {
+inline constexpr std::array<std::string_view, 49> kOutcomes = {
     "ok",
     "ALIAS_NOT_FOUND",
     "ANSWER_NOT_VALID",
@@ -61,6 +61,7 @@ inline constexpr std::array<std::string_view, 48> kOutcomes = {
     "TOO_LARGE",
     "UNDECLARED_VARIABLE",
     "VERSION_NOT_FOUND",
+    "VERSION_NOT_KEPT",
     "_OTHER",
 };
 

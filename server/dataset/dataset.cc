@@ -6,14 +6,13 @@
 #include "base/analyzer.h"
 #include "base/error.h"
 #include "dataset/bm25.h"
+#include "dataset/dataset_storage.h"
+#include "dataset/retention.h"
 #include "dataset/row.h"
 #include "dataset/segment.h"
 
 namespace attune {
 namespace {
-
-// Of a large import, so many rows are indexed at a time: what that takes besides the index is about 1 KiB a row.
-constexpr size_t kRowsOfSegment = 65'536;
 
 std::shared_ptr<const Bm25Weights> MakeWeights(const LexicalSettings& lexical, const Dataset::Statistics& statistics) {
   const double average = statistics.rows == 0 ? 1 : static_cast<double>(statistics.terms) / statistics.rows;
@@ -32,13 +31,6 @@ const DatasetSettings& SettingsOf(const DatasetVersion& version) {
 }
 
 }  // namespace
-
-struct Dataset::Storage {
-  RowLog rows;
-  PackedExamples examples;             // of the rows
-  AppendLog<DatasetVersion> versions;  // version n at index n; index 0 is "no version yet"
-  AppendLog<Statistics> statistics;    // the same
-};
 
 DatasetPtr Dataset::Empty(std::string name) {
   auto dataset = std::make_shared<Dataset>();
@@ -59,7 +51,6 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   }
   const DatasetChange change = base->Preview(delta);
   auto next = std::make_shared<Dataset>(*base);
-  next->removed_.clear();
   next->latest_ = version.version;
   const DatasetVersion& last = base->Version(base->latest_);
   version.train = last.train;
@@ -69,21 +60,21 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   version.added = static_cast<int32_t>(change.added.size());
   version.updated = static_cast<int32_t>(change.updated.size());
   version.deleted = static_cast<int32_t>(change.deleted.size());
-  for (const std::string& id : change.deleted) {
-    next->Remove(static_cast<uint32_t>(base->FindRow(id, base->latest_)), version.version, version);
-  }
-  for (const ExamplePtr& example : change.updated) {
-    next->Remove(static_cast<uint32_t>(base->FindRow(example->id, base->latest_)), version.version, version);
-  }
   Statistics statistics = before;
+  for (const std::string& id : change.deleted) next->Remove(base->FindRow(id, base->latest_), version, statistics);
+  for (const ExamplePtr& example : change.updated) {
+    next->Remove(base->FindRow(example->id, base->latest_), version, statistics);
+  }
   next->storage_->examples.Rewind(base->examples_end_);  // from what was undone
   next->Append(change.updated, version, statistics);
   next->Append(change.added, version, statistics);
+  next->rows_end_ = statistics.rows;
   next->examples_end_ = next->storage_->examples.end();
   next->weights_ = MakeWeights(lexical, statistics);
   Storage& storage = *next->storage_;
   storage.versions.Reserve(version.version + 1);
   storage.statistics.Reserve(version.version + 1);
+  statistics.oldest = OldestKept(before.oldest, version.version, SettingsOf(version).keep_versions);
   statistics.changes += version.added + version.updated + version.deleted;
   storage.statistics.Mutable(version.version) = statistics;
   if (NeedsCalibration(statistics) || lexical != SettingsOf(last).lexical) {
@@ -95,28 +86,28 @@ absl::StatusOr<DatasetPtr> Dataset::Apply(const DatasetPtr& base, const DatasetD
   return DatasetPtr(std::move(next));
 }
 
-void Dataset::Remove(uint32_t row, int64_t version, DatasetVersion& counts) {
-  Row& removed = storage_->rows.Mutable(row);
-  removed.removed.store(static_cast<uint32_t>(version), std::memory_order_relaxed);
-  removed_.push_back(row);
+void Dataset::Remove(int64_t place, DatasetVersion& counts, Statistics& statistics) {
+  Row& removed = storage_->rows.Mutable(place);
+  removed.removed.store(static_cast<uint32_t>(counts.version), std::memory_order_relaxed);
+  storage_->AddRemoval(statistics.removed++, storage_->dropped.PositionOf(static_cast<uint32_t>(place)));
   (removed.train != 0 ? counts.train : counts.test) -= 1;
 }
 
 void Dataset::Append(const std::vector<ExamplePtr>& examples, DatasetVersion& counts, Statistics& statistics) {
-  storage_->rows.Reserve(statistics.rows + examples.size());
+  storage_->rows.Reserve(PlaceOf(statistics.rows) + examples.size());
   for (size_t begin = 0; begin < examples.size(); begin += kRowsOfSegment) {
-    const auto some = std::span(examples).subspan(begin, std::min(kRowsOfSegment, examples.size() - begin));
+    const auto some = std::span(examples).subspan(begin, std::min<size_t>(kRowsOfSegment, examples.size() - begin));
     AppendSegment(some, counts, statistics);
   }
 }
 
 void Dataset::AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion& counts, Statistics& statistics) {
-  const uint32_t begin = statistics.rows;
+  const uint32_t begin = PlaceOf(statistics.rows);
   std::vector<std::vector<uint64_t>> terms;
   terms.reserve(examples.size());
   for (const ExamplePtr& example : examples) {
     terms.push_back(AnalyzeText(example->input));
-    Row& row = storage_->rows.Mutable(statistics.rows++);
+    Row& row = storage_->MutableRow(statistics.rows++);
     row.example = storage_->examples.Add(*example);
     row.added = static_cast<uint32_t>(counts.version);
     row.removed.store(kLive, std::memory_order_relaxed);
@@ -129,8 +120,10 @@ void Dataset::AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion
 }
 
 void Dataset::Undo(const DatasetPtr& applied) {
-  for (const uint32_t row : applied->removed_) {
-    applied->storage_->rows.Mutable(row).removed.store(kLive, std::memory_order_relaxed);
+  Storage& storage = *applied->storage_;
+  const uint32_t end = applied->StatisticsAt(applied->latest_).removed;
+  for (uint32_t removed = applied->StatisticsAt(applied->latest_ - 1).removed; removed < end; ++removed) {
+    storage.MutableRow(storage.Removal(removed)).removed.store(kLive, std::memory_order_relaxed);
   }
 }
 
@@ -145,51 +138,12 @@ DatasetPtr Dataset::Install(const DatasetPtr& newest, SegmentPtr merged) {
   return next->segments_.Replace(std::move(merged)) ? next : newest;
 }
 
-DatasetChange Dataset::Preview(const DatasetDelta& delta) const {
-  DatasetChange change;
-  for (const ExamplePtr& example : delta.upserts) {
-    const int64_t row = FindRow(example->id, latest_);
-    if (row < 0) {
-      change.added.push_back(example);
-    } else if (storage_->rows[row].example == *example) {
-      ++change.unchanged;
-    } else {
-      change.updated.push_back(example);
-    }
-  }
-  for (const std::string& id : delta.deletes)
-    (FindRow(id, latest_) < 0 ? change.missing : change.deleted).push_back(id);
-  return change;
-}
-
 const DatasetVersion& Dataset::Version(int64_t version) const { return storage_->versions[version]; }
 const DatasetSettings& Dataset::Settings(int64_t version) const { return SettingsOf(Version(version)); }
 const Dataset::Statistics& Dataset::StatisticsAt(int64_t version) const { return storage_->statistics[version]; }
 std::shared_ptr<const Bm25Weights> Dataset::WeightsAt(int64_t version) const {
   return version == latest_ && weights_ != nullptr ? weights_
                                                    : MakeWeights(Settings(version).lexical, StatisticsAt(version));
-}
-const Row& Dataset::RowAt(uint32_t position) const { return storage_->rows[position]; }
-
-int64_t Dataset::VersionAtRevision(int64_t revision) const {
-  int64_t low = 0, high = latest_;  // the answer is in [low, high]
-  while (low < high) {
-    const int64_t middle = low + (high - low + 1) / 2;
-    if (Version(middle).revision <= revision) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return low;
-}
-
-int64_t Dataset::FindRow(std::string_view id, int64_t version) const {
-  for (auto segment = segments().rbegin(); segment != segments().rend(); ++segment) {
-    const int64_t row = (*segment)->FindRow(storage_->rows, id, version);
-    if (row >= 0) return row;
-  }
-  return -1;
 }
 
 }  // namespace attune

@@ -8,6 +8,15 @@
 //
 //   worker:  while (snapshot->NeedsMerge()) { merged = snapshot->Merge(stopped); hand it to the writer }
 //   writer:  newest = Dataset::Install(newest, merged);  publish(newest);
+//
+// Versions below oldest() are not kept (retention.h). Rows that no kept version shows are dead; a worker makes the same
+// dataset without them, in memory of its own, and the writer publishes it once it has all that the newest one has:
+//
+//   worker:  if (snapshot->NeedsCompaction()) { compacted = snapshot->Compact(stopped); }
+//   worker:  compacted = Dataset::CatchUp(compacted, newest published, stopped);  hand it to the writer
+//   writer:  newest = Dataset::CatchUp(compacted, newest, never);  publish(newest);
+//
+// It is one worker: a merge and a compaction of one dataset exclude each other, until the writer has published it.
 #ifndef ATTUNE_DATASET_DATASET_H_
 #define ATTUNE_DATASET_DATASET_H_
 
@@ -91,10 +100,26 @@ class Dataset {
   // made of; the same snapshot if the writer has merged them itself. Writer only, on a snapshot that is published.
   static DatasetPtr Install(const DatasetPtr& newest, SegmentPtr merged);
 
+  // Whether there are many dead rows that are still in memory.
+  bool NeedsCompaction() const;
+  // The same versions in a storage of its own, without the rows that are dead now. What kept versions show and find is
+  // the same, to the last bit, and rows keep their positions. Takes about 1 us a row, and the memory of what it makes.
+  // Any thread; reads only. Null if `stopped` says so meanwhile.
+  DatasetPtr Compact(absl::FunctionRef<bool()> stopped) const;
+  // What CatchUp has to do: rows added and removed and versions made since.
+  static uint64_t Behind(const DatasetPtr& compacted, const DatasetPtr& newest);
+  // What Compact (or CatchUp) gave, with all that a newer snapshot has more: the next snapshot in its storage. About 3
+  // us a row. One thread at a time; nobody else may see the storage yet. Null if `stopped` says so meanwhile.
+  static DatasetPtr CatchUp(const DatasetPtr& compacted, const DatasetPtr& newest, absl::FunctionRef<bool()> stopped);
+
   DatasetChange Preview(const DatasetDelta& delta) const;
 
   const std::string& name() const { return name_; }
   int64_t latest() const { return latest_; }  // 0: no version yet
+  // The oldest version that stays readable by the rule of retention.h; at least 1. Older ones keep their records, and
+  // must not be read: CheckKept refuses them.
+  int64_t oldest() const { return StatisticsAt(latest_).oldest; }
+  bool Keeps(int64_t version) const { return version == 0 || version >= oldest(); }
   // 0 to latest().
   const DatasetVersion& Version(int64_t version) const;
   const DatasetSettings& Settings(int64_t version) const;
@@ -103,31 +128,52 @@ class Dataset {
 
   // For the files of this room: what a search reads.
   struct Statistics {
-    uint32_t rows = 0;    // added at or before the version, removed ones included
-    uint64_t terms = 0;   // in their inputs
-    int64_t changes = 0;  // examples added, updated and deleted by all versions up to this one
+    uint32_t rows = 0;     // added at or before the version, removed ones included, and dropped ones
+    uint32_t removed = 0;  // of them, at or before the version
+    uint64_t terms = 0;    // in their inputs
+    int64_t changes = 0;   // examples added, updated and deleted by all versions up to this one
+    int64_t oldest = 1;    // version that is kept once this one is there
     Calibration calibration;
   };
   const Statistics& StatisticsAt(int64_t version) const;
   std::shared_ptr<const Bm25Weights> WeightsAt(int64_t version) const;
   const std::vector<SegmentPtr>& segments() const { return segments_.all(); }
+  // Of a row that was dropped, or came after the latest version (vectors may be ahead of a snapshot): one without an
+  // example, which no version shows.
   const Row& RowAt(uint32_t position) const;
-  // -1: not there.
+  // Whether no version that is kept shows the row, nor any later one will.
+  bool IsDead(uint32_t position) const;
+
+  // Rows that are left have places in memory, without gaps (dropped_rows.h); segments tell places.
+  const Row& RowIn(uint32_t place) const;
+  uint32_t PositionOf(uint32_t place) const;
+  // Of the first row from a position on that is left.
+  uint32_t PlaceOf(uint32_t position) const;
+  // So many rows that are left were added at or before the version.
+  uint32_t PlacesAt(int64_t version) const { return PlaceOf(StatisticsAt(version).rows); }
+  // Dropped rows that have the term; they count for every kept version.
+  uint32_t DroppedWith(uint64_t term) const;
+  // The place of the row with this id that is visible at the version; -1: not there.
   int64_t FindRow(std::string_view id, int64_t version) const;
 
  private:
   struct Storage;  // rows and versions, shared by all snapshots
 
-  void Remove(uint32_t row, int64_t version, DatasetVersion& counts);
+  void Remove(int64_t place, DatasetVersion& counts, Statistics& statistics);
   void Append(const std::vector<ExamplePtr>& examples, DatasetVersion& counts, Statistics& statistics);
   void AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion& counts, Statistics& statistics);
+  // For compactions.
+  void TakeVersions(const Dataset& from, int64_t first);
+  bool TakeRows(const Dataset& from, uint32_t first, absl::FunctionRef<bool()> stopped);
+  void TakeRemovals(const Dataset& from, uint32_t first);
+  bool IndexRows(uint32_t first, absl::FunctionRef<bool()> stopped);
 
   std::string name_;
   int64_t latest_ = 0;
+  uint32_t rows_end_ = 0;  // StatisticsAt(latest_).rows
   std::shared_ptr<Storage> storage_;
   SegmentList segments_;
   std::shared_ptr<const Bm25Weights> weights_;  // at the latest version
-  std::vector<uint32_t> removed_;               // rows that the latest version removed, for Undo
   PackedExamples::End examples_end_;            // after those of the latest version
 };
 

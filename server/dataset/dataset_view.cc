@@ -12,15 +12,16 @@ namespace attune {
 ExampleView DatasetView::Find(std::string_view id) const {
   if (dataset_ == nullptr) return {};
   const int64_t row = dataset_->FindRow(id, version_);
-  return row < 0 ? ExampleView() : dataset_->RowAt(static_cast<uint32_t>(row)).example;
+  return row < 0 ? ExampleView() : dataset_->RowIn(static_cast<uint32_t>(row)).example;
 }
 
 void DatasetView::Visit(uint64_t from, const std::function<bool(uint64_t position, ExampleView)>& visit) const {
   if (dataset_ == nullptr) return;
-  const uint64_t end = dataset_->StatisticsAt(version_).rows;
-  for (uint64_t position = from; position < end; ++position) {
-    const Row& row = dataset_->RowAt(static_cast<uint32_t>(position));
-    if (row.VisibleAt(version_) && !visit(position, row.example)) return;
+  if (from >= dataset_->StatisticsAt(version_).rows) return;
+  const uint32_t end = dataset_->PlacesAt(version_);
+  for (uint32_t place = dataset_->PlaceOf(static_cast<uint32_t>(from)); place < end; ++place) {
+    const Row& row = dataset_->RowIn(place);
+    if (row.VisibleAt(version_) && !visit(dataset_->PositionOf(place), row.example)) return;
   }
 }
 

@@ -30,7 +30,7 @@ Example ExampleView::Unpack() const {
 bool operator==(ExampleView a, ExampleView b) {
   if (a.packed_ == b.packed_) return true;
   if (!a || !b) return false;
-  return std::string_view(a.packed_, a.End() - a.packed_) == std::string_view(b.packed_, b.End() - b.packed_);
+  return a.bytes() == b.bytes();
 }
 
 bool operator==(ExampleView a, const Example& b) {

@@ -45,6 +45,8 @@ class ExampleView {
   double weight() const;
   Split split() const { return Has(kTest) ? Split::kTest : Split::kTrain; }
 
+  std::string_view bytes() const { return {packed_, static_cast<size_t>(End() - packed_)}; }  // all that is packed
+
   // The same as an object of its own.
   Example Unpack() const;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "dataset/example_view.h"
@@ -22,7 +23,18 @@ class PackedExamples {
     size_t left = 0;  // of the chunk that is filled
   };
 
-  ExampleView Add(const Example& example);
+  ExampleView Add(const Example& example) {
+    char* const to = Make(PackedSize(example));
+    PackExample(example, to);
+    return ExampleView(to);
+  }
+  // One that is packed already, elsewhere.
+  ExampleView Add(ExampleView example) {
+    const std::string_view bytes = example.bytes();
+    char* const to = Make(bytes.size());
+    std::copy(bytes.begin(), bytes.end(), to);
+    return ExampleView(to);
+  }
 
   const End& end() const { return end_; }
   // Gives up what was added since: no view of it may be left. Memory that it alone took is freed.
@@ -38,6 +50,7 @@ class PackedExamples {
   // An example of more than such a part of a chunk gets one of its own, and leaves the other to those after it.
   static constexpr size_t kLargePart = 8;
 
+  char* Make(size_t size);  // room for an example
   char* AddChunk(size_t bytes) {
     chunks_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
     end_.chunks = chunks_.size();
@@ -48,8 +61,7 @@ class PackedExamples {
   End end_;
 };
 
-inline ExampleView PackedExamples::Add(const Example& example) {
-  const size_t size = PackedSize(example);
+inline char* PackedExamples::Make(size_t size) {
   const size_t chunk = std::min(kFirstChunkBytes << std::min<size_t>(chunks_.size(), 10), kMostChunkBytes);
   char* to = end_.at;
   if (size > end_.left && size > chunk / kLargePart) {
@@ -62,8 +74,7 @@ inline ExampleView PackedExamples::Add(const Example& example) {
     end_.at = to + size;
     end_.left -= size;
   }
-  PackExample(example, to);
-  return ExampleView(to);
+  return to;
 }
 
 }  // namespace attune

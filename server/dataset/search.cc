@@ -29,6 +29,7 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
     : dataset_(dataset),
       version_(version),
       rows_(dataset.StatisticsAt(version).rows),
+      places_(dataset.PlacesAt(version)),
       weights_(dataset.WeightsAt(version)) {
   AnalyzedQuestion analyzed = AnalyzeQuestion(question);
   const auto length = static_cast<uint32_t>(std::min<size_t>(analyzed.length, kMaxInputTerms));
@@ -36,14 +37,15 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
   terms_ = terms.size();
   std::vector<PostingList> found;  // segment by segment, in each term by term
   found.reserve(terms.size() * dataset.segments().size());
+  for (QuestionTerm& term : terms) term.df = dataset.DroppedWith(term.hash);
   for (const auto& segment : dataset.segments()) {
-    if (segment->begin() >= rows_) break;
+    if (segment->begin() >= places_) break;
     for (const QuestionTerm& term : terms) segment->Prefetch(term.hash);
     for (QuestionTerm& term : terms) {
       const PostingList& list = found.emplace_back(segment->Find(term.hash));
       if (list.levels() == 0) continue;
       list.Prefetch();
-      term.df += RowsBefore(rows_ - segment->begin(), segment->size(), list.rows(0));
+      term.df += RowsBefore(places_ - segment->begin(), segment->size(), list.rows(0));
     }
   }
   std::sort(terms.begin(), terms.end(), [](const QuestionTerm& a, const QuestionTerm& b) { return a.df < b.df; });
@@ -82,23 +84,24 @@ std::vector<RankedRow> Bm25Query::Search(size_t limit, absl::FunctionRef<bool(co
   TopRows best(limit);
   SegmentScan scan(*weights_, best);
   std::vector<ScanList> lists = lists_;
-  const auto prefetch = [&](uint32_t position) { __builtin_prefetch(&dataset_.RowAt(position)); };
-  const auto wanted = [&](uint32_t position) {
-    const Row& row = dataset_.RowAt(position);
+  const auto prefetch = [&](uint32_t place) { __builtin_prefetch(&dataset_.RowIn(place)); };
+  const auto wanted = [&](uint32_t place) {
+    const Row& row = dataset_.RowIn(place);
     return row.VisibleAt(version_) && accept(row);
   };
   size_t begin = 0;
   for (size_t i = 0; i < ends_.size(); ++i) {
     const auto of_segment = std::span(lists).subspan(begin, ends_[i] - begin);
     const Segment& segment = *dataset_.segments()[i];
-    const uint32_t rows = std::min(segment.size(), rows_ - segment.begin());
+    const uint32_t rows = std::min(segment.size(), places_ - segment.begin());
     scan.Run(segment, rows, of_segment, {.prefetch = prefetch, .wanted = wanted});
     begin = ends_[i];
   }
   std::vector<RankedRow> ranked = best.Take();
   for (RankedRow& row : ranked) {
+    dataset_.RowIn(row.row).example.Prefetch();
+    row.row = dataset_.PositionOf(row.row);
     row.score *= unit_;  // exact: a power of two
-    dataset_.RowAt(row.row).example.Prefetch();
   }
   return ranked;
 }

@@ -30,9 +30,9 @@ struct QuestionTerm {
 };
 
 // One question against one version. The number of rows, df and the average length count all rows added at or before the
-// version, removed ones included, so they are found by position and never change afterwards. Repeated terms of the
-// question count once, and of a question of more than kMaxQuestionTerms terms, that many count. Refers to the dataset,
-// which must outlive it.
+// version, removed ones included (and dropped ones, dropped_rows.h), so they are found by position and never change
+// afterwards. Repeated terms of the question count once, and of a question of more than kMaxQuestionTerms terms, that
+// many count. Refers to the dataset, which must outlive it.
 class Bm25Query {
  public:
   Bm25Query(const Dataset& dataset, int64_t version, std::string_view question);
@@ -54,6 +54,7 @@ class Bm25Query {
   const Dataset& dataset_;
   const int64_t version_;
   const uint32_t rows_;
+  const uint32_t places_;  // of them, those that are left
   const std::shared_ptr<const Bm25Weights> weights_;
   size_t terms_ = 0;
   double unit_ = 1;              // of mass

@@ -57,10 +57,6 @@ TermRows GatherRows(const std::vector<std::vector<uint64_t>>& terms) {
   return gathered;
 }
 
-// So often a merge asks whether it is to stop: about every millisecond.
-constexpr size_t kTermsPerLook = 256;
-constexpr size_t kRowsPerLook = 4'096;
-
 auto ById(const RowLog& rows) {
   return [&rows](uint32_t a, uint32_t b) { return rows[a].example.packed_id() < rows[b].example.packed_id(); };
 }
@@ -71,6 +67,13 @@ void Segment::SetLengths(std::vector<uint16_t> lengths) {
   size_ = static_cast<uint32_t>(lengths.size());
   lengths_ = std::move(lengths);
   lengths_.resize(PaddedRows(size_));
+}
+
+void Segment::ShrinkToFit() {
+  slots_.shrink_to_fit();
+  many_.shrink_to_fit();
+  levels_.shrink_to_fit();
+  bits_.shrink_to_fit();
 }
 
 std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin,
@@ -88,10 +91,7 @@ std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin
     for (; at < gathered.ends[number]; ++at) filler.Add(gathered.slots[at], gathered.counts[at]);
     filler.Finish(gathered.terms[number]);
   }
-  segment->slots_.shrink_to_fit();
-  segment->many_.shrink_to_fit();
-  segment->levels_.shrink_to_fit();
-  segment->bits_.shrink_to_fit();
+  segment->ShrinkToFit();
   segment->by_id_.resize(terms.size());
   std::iota(segment->by_id_.begin(), segment->by_id_.end(), begin);
   std::stable_sort(segment->by_id_.begin(), segment->by_id_.end(), ById(rows));
@@ -131,10 +131,7 @@ bool Segment::MergePostings(Parts parts, absl::FunctionRef<bool()> stopped) {
       filler.Finish(term);
     }
   }
-  slots_.shrink_to_fit();
-  many_.shrink_to_fit();
-  levels_.shrink_to_fit();
-  bits_.shrink_to_fit();
+  ShrinkToFit();
   return true;
 }
 

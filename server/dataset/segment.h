@@ -4,6 +4,7 @@
 #define ATTUNE_DATASET_SEGMENT_H_
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -11,11 +12,13 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
+#include "dataset/dropped_rows.h"
 #include "dataset/postings.h"
 #include "dataset/row.h"
 
 namespace attune {
 
+inline constexpr uint32_t kNoRow = std::numeric_limits<uint32_t>::max();
 inline constexpr uint32_t kMaxInputTerms = 65'535;  // an input counts as having at most so many terms
 
 class Segment {
@@ -27,6 +30,12 @@ class Segment {
   // which is asked every millisecond or so, says so.
   static std::shared_ptr<const Segment> Merge(const RowLog& rows, std::span<const std::shared_ptr<const Segment>> parts,
                                               absl::FunctionRef<bool()> stopped);
+
+  // The segment with some of its rows alone: `rows` has of each of its slots the row that it becomes, from `begin` on
+  // in the same order, or kNoRow. `others`: how many of the other rows have each term is added to it. Any thread; null
+  // if `stopped`, as above.
+  static std::shared_ptr<const Segment> Compact(const Segment& whole, std::span<const uint32_t> rows, uint32_t begin,
+                                                TermCounts& others, absl::FunctionRef<bool()> stopped);
 
   uint32_t begin() const { return begin_; }
   uint32_t end() const { return begin_ + size(); }
@@ -61,8 +70,13 @@ class Segment {
   class Filler;
   RowSet Restore(const StoredSet& set) const;
 
+  // So many terms, or so many rows, are merged in about a millisecond: then `stopped` is asked.
+  static constexpr size_t kTermsPerLook = 256;
+  static constexpr size_t kRowsPerLook = 4'096;
+
   using Parts = std::span<const std::shared_ptr<const Segment>>;
 
+  void ShrinkToFit();
   void SetLengths(std::vector<uint16_t> lengths);
   void MergeLengths(Parts parts);
   // False if stopped.

@@ -16,7 +16,8 @@ void Segment::Filler::AddRepeats(uint32_t slot, uint32_t count) {
   most_of_many_ = std::max(most_of_many_, static_cast<uint8_t>(count));
 }
 
-void Segment::Filler::Add(const Segment& part, uint64_t term, uint32_t first_slot) {
+template <typename Visit>
+void Segment::Filler::ForEachRow(const Segment& part, uint64_t term, Visit visit) {
   const PostingList list = part.Find(term);
   if (list.levels() == 0) return;
   std::array<const uint8_t*, kLevels> bits{};
@@ -29,7 +30,7 @@ void Segment::Filler::Add(const Segment& part, uint64_t term, uint32_t first_slo
     rest[level] = of_part_[level];
   }
   auto many = list.many().begin();
-  const auto add = [&](uint32_t slot) {
+  const auto visit_slot = [&](uint32_t slot) {
     uint32_t count = 1;
     for (; count < list.levels(); ++count) {
       std::span<const uint32_t>& next = rest[count];
@@ -37,11 +38,27 @@ void Segment::Filler::Add(const Segment& part, uint64_t term, uint32_t first_slo
       if (bits[count] == nullptr) next = next.subspan(1);
     }
     if (many != list.many().end() && many->slot == slot) count = (many++)->count;
-    Add(first_slot + slot, count);
+    visit(slot, count);
   };
   const RowSet rows = list.rows(0);
-  if (rows.dense()) VisitRows(rows.bits, part.size(), add);
-  rows.slots.ForEach(add);
+  if (rows.dense()) VisitRows(rows.bits, part.size(), visit_slot);
+  rows.slots.ForEach(visit_slot);
+}
+
+void Segment::Filler::Add(const Segment& part, uint64_t term, uint32_t first_slot) {
+  ForEachRow(part, term, [&](uint32_t slot, uint32_t count) { Add(first_slot + slot, count); });
+}
+
+uint32_t Segment::Filler::AddSome(const Segment& part, uint64_t term, std::span<const uint32_t> rows) {
+  uint32_t others = 0;
+  ForEachRow(part, term, [&](uint32_t slot, uint32_t count) {
+    if (rows[slot] == kNoRow) {
+      ++others;
+    } else {
+      Add(rows[slot] - segment_.begin_, count);
+    }
+  });
+  return others;
 }
 
 void Segment::Filler::Finish(uint64_t term) {

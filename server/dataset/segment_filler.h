@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "dataset/segment.h"
@@ -21,9 +22,14 @@ class Segment::Filler {
   }
   // The rows of a part of the segment, whose first slot here is `first_slot`.
   void Add(const Segment& part, uint64_t term, uint32_t first_slot);
+  // The same, but `rows` has of each slot of the part which row it is here, or kNoRow. Returns how many are none.
+  uint32_t AddSome(const Segment& part, uint64_t term, std::span<const uint32_t> rows);
   void Finish(uint64_t term);
 
  private:
+  // Calls `visit(slot, count)` for each row of the part that has the term, by its slot there.
+  template <typename Visit>
+  void ForEachRow(const Segment& part, uint64_t term, Visit visit);
   void AddRepeats(uint32_t slot, uint32_t count);
   StoredSet Store(const std::vector<uint32_t>& slots);
 

@@ -16,7 +16,7 @@
 
 namespace attune {
 
-// Which rows are looked for, by their positions in the dataset.
+// Which rows are looked for, by their places among those of the dataset.
 struct WantedRows {
   absl::FunctionRef<void(uint32_t row)> prefetch;  // announces that `wanted` may be asked
   absl::FunctionRef<bool(uint32_t row)> wanted;

@@ -32,6 +32,7 @@ struct LexicalSettings {
 struct DatasetSettings {
   EmbeddingSettings embedding;
   LexicalSettings lexical;
+  int32_t keep_versions = 0;  // so many of the latest stay readable (dataset/retention.h); 0: all, not negative
   friend bool operator==(const DatasetSettings&, const DatasetSettings&) = default;
 };
 

@@ -9,13 +9,13 @@
 namespace attune {
 namespace {
 
-// Rows added at or before the version that have the term.
-uint32_t RowsWith(const Dataset& dataset, uint32_t rows, uint64_t term) {
-  uint32_t df = 0;
+// Rows added at or before the version that have the term. `places`: those of them that are left.
+uint32_t RowsWith(const Dataset& dataset, uint32_t places, uint64_t term) {
+  uint32_t df = dataset.DroppedWith(term);
   for (const auto& segment : dataset.segments()) {
-    if (segment->begin() >= rows) break;
+    if (segment->begin() >= places) break;
     const PostingList list = segment->Find(term);
-    if (list.levels() > 0) df += RowsBefore(rows - segment->begin(), segment->size(), list.rows(0));
+    if (list.levels() > 0) df += RowsBefore(places - segment->begin(), segment->size(), list.rows(0));
   }
   return df;
 }
@@ -28,8 +28,9 @@ TermWeights::TermWeights(const Dataset& dataset, int64_t version, std::string_vi
   terms_.erase(std::unique(terms_.begin(), terms_.end()), terms_.end());
   if (terms_.size() > kMaxWeighedTerms) terms_.resize(kMaxWeighedTerms);  // the same ones that a search takes
   const uint32_t rows = dataset.StatisticsAt(version).rows;
+  const uint32_t places = dataset.PlacesAt(version);
   idfs_.reserve(terms_.size());
-  for (const uint64_t term : terms_) idfs_.push_back(Bm25Idf(rows, RowsWith(dataset, rows, term)));
+  for (const uint64_t term : terms_) idfs_.push_back(Bm25Idf(rows, RowsWith(dataset, places, term)));
 }
 
 std::vector<double> TermWeights::In(std::string_view text) const {

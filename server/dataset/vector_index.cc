@@ -56,13 +56,28 @@ absl::StatusOr<std::shared_ptr<const VectorIndex>> VectorIndex::Add(const std::s
                                                                     const std::vector<Added>& added) {
   ATTUNE_RETURN_IF_ERROR(base->Check(added));
   auto next = std::make_shared<VectorIndex>(*base);
-  VectorStore& store = *next->store_;
-  for (const Added& one : added) store.Append(one.row, one.vector);
-  next->size_ = store.size();
-  next->rows_end_ = store.RowsEnd();
-  const uint64_t groups = next->rows_end_ / kRowsPerGroup;
-  while (next->whole_groups_ < groups && store.IsWhole(next->whole_groups_, next->size_)) ++next->whole_groups_;
+  for (const Added& one : added) next->store_->Append(one.row, one.vector);
+  next->SeeAll();
   return std::shared_ptr<const VectorIndex>(std::move(next));
+}
+
+std::shared_ptr<const VectorIndex> VectorIndex::Only(const VectorIndex& index,
+                                                     absl::FunctionRef<bool(uint32_t row)> wanted) {
+  auto only = std::make_shared<VectorIndex>();
+  only->store_ = std::make_shared<VectorStore>(index.dimensions());
+  for (size_t slot = 0; slot < index.size(); ++slot) {
+    const uint32_t row = index.RowOf(slot);
+    if (wanted(row)) only->store_->Append(row, index.VectorOf(row));
+  }
+  only->SeeAll();
+  return only;
+}
+
+void VectorIndex::SeeAll() {
+  size_ = store_->size();
+  rows_end_ = store_->RowsEnd();
+  const uint64_t groups = rows_end_ / kRowsPerGroup;
+  while (whole_groups_ < groups && store_->IsWhole(whole_groups_, size_)) ++whole_groups_;
 }
 
 absl::StatusOr<std::shared_ptr<const VectorIndex>> VectorIndex::Merge(

@@ -58,6 +58,10 @@ class VectorIndex {
   static absl::StatusOr<std::shared_ptr<const VectorIndex>> Add(const std::shared_ptr<const VectorIndex>& base,
                                                                 const std::vector<Added>& added);
 
+  // An index of its own, with the vectors of those rows alone and none of them linked. Any thread; reads only.
+  static std::shared_ptr<const VectorIndex> Only(const VectorIndex& index,
+                                                 absl::FunctionRef<bool(uint32_t row)> wanted);
+
   // Whether there are more vectors than kExactVectors, and enough of them not linked yet for a merge.
   bool NeedsMerge() const { return size_ > kExactVectors && size_ - Linked() >= kVectorsPerMerge; }
   // The same vectors with at most kVectorsPerMerge more of them linked. Any thread. Errors of VectorGraph::Extend.
@@ -69,6 +73,8 @@ class VectorIndex {
   uint32_t dimensions() const { return store_->dimensions(); }
   size_t size() const { return size_; }
   size_t Linked() const { return graph_ == nullptr ? 0 : graph_->size(); }
+  // `slot` is less than size(): in the order in which they were added.
+  uint32_t RowOf(size_t slot) const { return store_->RowOf(static_cast<uint32_t>(slot)); }
   bool Has(uint32_t row) const { return SlotOf(row) != kNoSlot; }
   // dimensions() numbers, good as long as the index; empty: the row has none.
   std::span<const float> VectorOf(uint32_t row) const;
@@ -87,6 +93,7 @@ class VectorIndex {
 
   uint32_t SlotOf(uint32_t row) const { return row < rows_end_ ? store_->SlotOf(row, size_) : kNoSlot; }
   absl::Status Check(const std::vector<Added>& added) const;
+  void SeeAll();  // that the store has
 
   std::shared_ptr<VectorStore> store_;        // shared by all snapshots
   std::shared_ptr<const VectorGraph> graph_;  // over the first slots; null: none yet

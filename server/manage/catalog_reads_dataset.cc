@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/names.h"
 #include "base/strings.h"
+#include "dataset/retention.h"
 #include "manage/catalog_reads.h"
 #include "manage/convert.h"
 #include "manage/embed_plan.h"
@@ -25,6 +26,7 @@ v1::Dataset DatasetToProto(const std::string& name, const DatasetHistory& histor
   proto.set_added(version.added);
   proto.set_updated(version.updated);
   proto.set_deleted(version.deleted);
+  if (history.dataset->latest() > 0) proto.set_oldest_version(history.dataset->oldest());
   if (version.settings != nullptr) *proto.mutable_settings() = ToProto(*version.settings);
   for (const auto& [alias, states] : history.aliases) {
     if (const AliasState* state = AliasAt(history.aliases, alias, 0)) *proto.add_aliases() = ToProto(alias, *state);
@@ -66,7 +68,7 @@ absl::StatusOr<const DatasetHistory*> FindDataset(const Catalog& catalog, const 
 }
 
 absl::Status CheckVersion(const Dataset& dataset, int64_t version, std::string_view field) {
-  if (version >= 0 && version <= dataset.latest()) return absl::OkStatus();
+  if (version >= 0 && version <= dataset.latest()) return CheckKept(dataset, version);
   if (version < 0) return BadField("BAD_VERSION", field, "a version is not negative");
   return Error(absl::StatusCode::kNotFound, "VERSION_NOT_FOUND")
       .Message(StrCat("dataset '", dataset.name(), "' has no version ", version, "; its latest is ", dataset.latest()))

@@ -33,8 +33,8 @@ absl::StatusOr<std::unique_ptr<CatalogWriter>> CatalogWriter::Open(Store& store,
   std::thread([&] { replayed = writer->Replay(); }).join();
   ATTUNE_RETURN_IF_ERROR(replayed);
   CatalogWriter* const raw = writer.get();
-  raw->merger_ = std::make_unique<SegmentMerger>(cell, [raw](const std::string& dataset, SegmentPtr merged) {
-    raw->HandOver({dataset, std::move(merged)});
+  raw->merger_ = std::make_unique<SegmentMerger>(cell, [raw](const std::string& dataset, SegmentMerger::Change change) {
+    return raw->HandOver({dataset, std::move(change)});
   });
   raw->thread_ = std::thread([raw] { raw->Run(); });
   return writer;
@@ -104,7 +104,7 @@ void CatalogWriter::Run() {
   while (true) {
     Work work = TakeWork();
     if (!work.merged.has_value() && work.batch.empty()) return;
-    if (work.merged.has_value()) Install(*std::move(work.merged));
+    if (work.merged.has_value()) Install(*work.merged);
     if (!work.batch.empty()) RunBatch(std::move(work.batch));
   }
 }

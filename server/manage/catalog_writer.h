@@ -1,6 +1,7 @@
 // The only writer of the catalog: one thread that takes jobs from a bounded queue, and for each batch of them builds,
 // commits durably, publishes, acknowledges - in this order. Jobs that wait together share one commit to the disk.
-// Between two batches it puts merged indexes into the catalog (segment_merger.h), which the disk need not know of.
+// Between two batches it puts merged indexes and compacted datasets into the catalog (segment_merger.h), which the disk
+// need not know of.
 #ifndef ATTUNE_MANAGE_CATALOG_WRITER_H_
 #define ATTUNE_MANAGE_CATALOG_WRITER_H_
 
@@ -58,8 +59,8 @@ struct WriteJob {
 class CatalogWriter {
  public:
   // Replays the log of `store` into `cell` and starts the thread; a log without records gets the prompt `default`.
-  // `on_publish` is called once in here, then on the writer's thread after each publication. All references must
-  // outlive the writer. Errors: those of the store; DATA_LOSS (BAD_COMMIT).
+  // `on_publish` is called once in here, then on the writer's thread after each publication, also of what was merged.
+  // All references must outlive the writer. Errors: those of the store; DATA_LOSS (BAD_COMMIT).
   static absl::StatusOr<std::unique_ptr<CatalogWriter>> Open(Store& store, const Clock& clock,
                                                              SnapshotCell<Catalog>& cell,
                                                              std::function<void(int64_t revision)> on_publish);
@@ -84,7 +85,7 @@ class CatalogWriter {
   void Run();
   struct Merged {
     std::string dataset;
-    SegmentPtr segment;
+    SegmentMerger::Change change;
   };
   struct Work {  // nothing of either: the writer is to stop
     std::optional<Merged> merged;
@@ -93,9 +94,9 @@ class CatalogWriter {
 
   void RunBatch(std::vector<WriteJob> batch);
   Work TakeWork();
-  // On the merger's thread; returns when it is published.
-  void HandOver(Merged merged);
-  void Install(Merged merged);
+  // On the merger's thread; returns when it is published. False: nothing was changed.
+  bool HandOver(Merged merged);
+  void Install(const Merged& merged);
   absl::StatusOr<std::string> PlanJob(Planned& entry, CatalogDraft& draft, std::vector<LogRecord>& records);
   absl::Status Commit(CatalogDraft& draft, const std::vector<LogRecord>& records);
   void Refuse(std::vector<Planned>& planned, const absl::Status& failed);
@@ -111,7 +112,8 @@ class CatalogWriter {
   std::deque<WriteJob> queue_ ABSL_GUARDED_BY(mutex_);
   size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::optional<Merged> merged_ ABSL_GUARDED_BY(mutex_);
-  bool merger_waits_ ABSL_GUARDED_BY(mutex_) = false;  // until its segment is published
+  bool merger_waits_ ABSL_GUARDED_BY(mutex_) = false;   // until its change is published
+  bool was_installed_ ABSL_GUARDED_BY(mutex_) = false;  // the last change
   CondVar installed_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::unique_ptr<SegmentMerger> merger_;  // from Open until the destructor

@@ -36,8 +36,8 @@ void WriteChoice(const FewShot& few_shot, v1::FewShot& proto);
 // none.
 absl::StatusOr<ExamplePtr> ExampleFromProto(const v1::Example& proto, std::string_view field);
 AliasState AliasFromProto(const v1::Alias& alias);
-// `base` with what is set in `proto` in its place. INVALID_ARGUMENT (BAD_DIMENSIONS, TOO_LARGE, BAD_K1, BAD_B); whether
-// the model is there is another question (ResolveSettings).
+// `base` with what is set in `proto` in its place. INVALID_ARGUMENT (BAD_DIMENSIONS, TOO_LARGE, BAD_K1, BAD_B,
+// BAD_KEEP_VERSIONS); whether the model is there is another question (ResolveSettings).
 absl::StatusOr<DatasetSettings> MergeSettings(DatasetSettings base, const v1::DatasetSettings& proto,
                                               std::string_view field);
 

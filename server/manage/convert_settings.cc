@@ -36,6 +36,13 @@ absl::StatusOr<LexicalSettings> MergeLexical(LexicalSettings base, const v1::Lex
   return base;
 }
 
+absl::StatusOr<int32_t> MergeKeepVersions(int32_t base, const v1::DatasetSettings& proto, std::string_view field) {
+  if (!proto.has_keep_versions()) return base;
+  if (proto.keep_versions() >= 0) return proto.keep_versions();
+  return BadField("BAD_KEEP_VERSIONS", StrCat(field, ".keep_versions"),
+                  StrCat("must be 1 or more, or 0 for all, not ", proto.keep_versions()));
+}
+
 }  // namespace
 
 v1::DatasetSettings ToProto(const DatasetSettings& settings) {
@@ -44,12 +51,14 @@ v1::DatasetSettings ToProto(const DatasetSettings& settings) {
   proto.mutable_embedding()->set_dimensions(settings.embedding.dimensions);
   proto.mutable_lexical()->set_k1(settings.lexical.k1);
   proto.mutable_lexical()->set_b(settings.lexical.b);
+  proto.set_keep_versions(settings.keep_versions);
   return proto;
 }
 
 absl::StatusOr<DatasetSettings> MergeSettings(DatasetSettings base, const v1::DatasetSettings& proto,
                                               std::string_view field) {
   ATTUNE_ASSIGN_OR_RETURN(base.lexical, MergeLexical(base.lexical, proto.lexical(), field));
+  ATTUNE_ASSIGN_OR_RETURN(base.keep_versions, MergeKeepVersions(base.keep_versions, proto, field));
   if (!proto.has_embedding()) return base;
   ATTUNE_RETURN_IF_ERROR(CheckEmbedding(proto.embedding(), field));
   base.embedding = {.model = proto.embedding().model(),

@@ -81,6 +81,7 @@ absl::StatusOr<v1::DatasetStats> DatasetStatsReader::Read(const Catalog& catalog
   proto.set_dataset(resolved.name);
   proto.set_version(resolved.view.version());
   proto.set_versions(dataset.latest());
+  if (dataset.latest() > 0) proto.set_oldest_version(dataset.oldest());
   proto.set_examples(version.train + version.test);
   proto.set_train_examples(version.train);
   proto.set_test_examples(version.test);

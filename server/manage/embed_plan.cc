@@ -17,6 +17,7 @@ std::set<int64_t> VersionsInUse(const DatasetHistory& history) {
     versions.insert(state->version);
     if (state->canary_version != 0) versions.insert(state->canary_version);
   }
+  std::erase_if(versions, [&](int64_t version) { return !history.dataset->Keeps(version); });
   return versions;
 }
 
@@ -38,7 +39,7 @@ std::vector<RowText> RowsFrom(const Dataset& dataset, uint64_t from, size_t limi
   const uint64_t end = dataset.StatisticsAt(dataset.latest()).rows;
   for (next = from; next < end && rows.size() < limit; ++next) {
     const auto row = static_cast<uint32_t>(next);
-    rows.push_back({row, dataset.RowAt(row).example.input()});
+    if (!dataset.IsDead(row)) rows.push_back({row, dataset.RowAt(row).example.input()});
   }
   return rows;
 }

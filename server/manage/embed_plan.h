@@ -26,7 +26,7 @@ struct RowText {
   std::string_view input;  // to be embedded
 };
 
-// The next rows from `from` on, at most `limit`, of all versions. `next`: where to go on.
+// The next rows from `from` on, at most `limit`, of all versions that are kept. `next`: where to go on.
 std::vector<RowText> RowsFrom(const Dataset& dataset, uint64_t from, size_t limit, uint64_t& next);
 
 // The same, but only TRAIN examples, which alone are ever shown, that one of the versions (at least one, in rising

@@ -1,29 +1,34 @@
-// How a merged index comes into the catalog: the merger hands it over and waits, the writer puts it in its place.
+// How what the merger made comes into the catalog: the merger hands it over and waits, the writer puts it in its place.
 #include <utility>
 
 #include "manage/catalog_writer.h"
 
 namespace attune {
 
-void CatalogWriter::HandOver(Merged merged) {
+bool CatalogWriter::HandOver(Merged merged) {
   MutexLock lock(mutex_);
   merged_ = std::move(merged);
   merger_waits_ = true;
   work_.NotifyOne();
   while (merger_waits_) installed_.Wait(lock);
+  return was_installed_;
 }
 
-void CatalogWriter::Install(Merged merged) {
+void CatalogWriter::Install(const Merged& merged) {
   const CatalogPtr newest = cell_.Get();
   const DatasetHistory& history = *newest->datasets.find(merged.dataset)->second;  // a dataset is never removed
-  DatasetPtr with = Dataset::Install(history.dataset, std::move(merged.segment));
-  if (with != history.dataset) {
+  DatasetPtr with = merged.change(history.dataset);
+  const bool changed = with != history.dataset;
+  if (changed) {
     auto next = std::make_shared<Catalog>(*newest);
-    next->datasets[merged.dataset] = std::make_shared<const DatasetHistory>(DatasetHistory{with, history.aliases});
+    next->datasets[merged.dataset] =
+        std::make_shared<const DatasetHistory>(DatasetHistory{std::move(with), history.aliases});
     cell_.Set(std::move(next));
+    on_publish_(newest->revision);  // rows may have been dropped, whose vectors can go
   }
   MutexLock lock(mutex_);
   merger_waits_ = false;
+  was_installed_ = changed;
   installed_.NotifyOne();
 }
 

@@ -61,7 +61,10 @@ absl::StatusOr<WritePlan> PlanRollback(const v1::RollbackDatasetRequest& request
                                        const WriteSlot& slot) {
   ATTUNE_ASSIGN_OR_RETURN(const ResolvedDataset old,
                           ResolveDataset(catalog, StrCat(request.dataset(), "@", request.version()), 0, ""));
+  const Dataset& dataset = *old.view.dataset();
   const DatasetDelta delta = RollbackDelta(old.view.dataset(), request.version());
+  DatasetSettings settings = dataset.Settings(request.version());
+  settings.keep_versions = dataset.Settings(dataset.latest()).keep_versions;  // no part of what a version says
   ATTUNE_ASSIGN_OR_RETURN(
       DatasetPlan planned,
       PlanDataset(catalog, slot,
@@ -70,7 +73,7 @@ absl::StatusOr<WritePlan> PlanRollback(const v1::RollbackDatasetRequest& request
                    .expected_version = ExpectedVersion(request),
                    .description = request.description().empty() ? StrCat("Rolled back to version ", request.version())
                                                                 : request.description(),
-                   .settings = old.view.dataset()->Settings(request.version())}));
+                   .settings = settings}));
   return WritePlan{.commit = std::move(planned.commit), .answer = planned.response.SerializeAsString()};
 }
 

@@ -30,7 +30,8 @@ struct DatasetPlan {
 // Errors: ABORTED (VERSION_MISMATCH), NOT_FOUND (EXAMPLE_NOT_FOUND).
 absl::StatusOr<DatasetPlan> PlanDataset(const Catalog& catalog, const WriteSlot& slot, const DatasetWrite& write);
 
-// A new version equal to an old one. Errors: those of PlanDataset; NOT_FOUND (DATASET_NOT_FOUND, VERSION_NOT_FOUND).
+// A new version equal to an old one, in all but the setting keep_versions, which stays. Errors: those of PlanDataset;
+// NOT_FOUND (DATASET_NOT_FOUND, VERSION_NOT_FOUND), FAILED_PRECONDITION (VERSION_NOT_KEPT).
 absl::StatusOr<WritePlan> PlanRollback(const v1::RollbackDatasetRequest& request, const Catalog& catalog,
                                        const WriteSlot& slot);
 

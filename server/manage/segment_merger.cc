@@ -1,17 +1,19 @@
 #include "manage/segment_merger.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace attune {
 namespace {
 
-// The first dataset after `last`, in the order of their names and around their end, that needs a merge: none waits for
+// The first dataset after `last`, in the order of their names and around their end, that has work: none waits for
 // another that is always written. Null: none does.
-DatasetPtr NextToMerge(const Catalog& catalog, const std::string& last) {
+DatasetPtr NextWithWork(const Catalog& catalog, const std::string& last) {
   const auto first = catalog.datasets.upper_bound(last);
   const auto find = [](auto begin, auto end) -> DatasetPtr {
     for (; begin != end; ++begin) {
-      if (begin->second->dataset->NeedsMerge()) return begin->second->dataset;
+      const DatasetPtr& dataset = begin->second->dataset;
+      if (dataset->NeedsMerge() || dataset->NeedsCompaction()) return dataset;
     }
     return nullptr;
   };
@@ -40,7 +42,7 @@ void SegmentMerger::Wake() {
 
 void SegmentMerger::Run() {
   while (WaitForWork()) {
-    while (MergeOne()) continue;
+    while (WorkOnce()) continue;
   }
 }
 
@@ -51,15 +53,36 @@ bool SegmentMerger::WaitForWork() {
   return !stopping_;
 }
 
-bool SegmentMerger::MergeOne() {
-  // Held until the end: so what was merged is freed here, and not by the writer or by a reader.
-  const DatasetPtr dataset = NextToMerge(*catalog_.Get(), last_);
+bool SegmentMerger::WorkOnce() {
+  // Held until the end: so what was replaced is freed here, and not by the writer or by a reader.
+  const DatasetPtr dataset = NextWithWork(*catalog_.Get(), last_);
   if (dataset == nullptr) return false;
-  SegmentPtr merged = dataset->Merge([this] { return stopping_.load(std::memory_order_relaxed); });
-  if (merged == nullptr) return false;
   last_ = dataset->name();
-  install_(last_, std::move(merged));
+  return dataset->NeedsCompaction() ? Compact(*dataset) : Merge(*dataset);
+}
+
+bool SegmentMerger::Merge(const Dataset& dataset) {
+  const SegmentPtr merged = dataset.Merge([this] { return stopping(); });
+  if (merged == nullptr) return false;
+  install_(last_, [&merged](const DatasetPtr& newest) { return Dataset::Install(newest, merged); });
   return true;
+}
+
+// The writer goes on meanwhile: what it has added is added here as well, until there is so little of it that the writer
+// can add the rest itself.
+bool SegmentMerger::Compact(const Dataset& dataset) {
+  DatasetPtr compacted = dataset.Compact([this] { return stopping(); });
+  for (uint64_t limit = kFirstCatchUp; compacted != nullptr; limit = std::min(2 * limit, kMostCatchUp)) {
+    const DatasetPtr published = catalog_.Get()->datasets.find(last_)->second->dataset;
+    compacted = Dataset::CatchUp(compacted, published, [this] { return stopping(); });
+    if (compacted == nullptr || stopping()) return false;
+    const bool installed = install_(last_, [&](const DatasetPtr& newest) {
+      if (Dataset::Behind(compacted, newest) > limit) return newest;
+      return Dataset::CatchUp(compacted, newest, [] { return false; });
+    });
+    if (installed) return true;
+  }
+  return false;
 }
 
 }  // namespace attune

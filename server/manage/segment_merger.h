@@ -1,7 +1,7 @@
-// Merges the indexes of datasets in the background: one thread, one merge at a time, the datasets in turn. It
-// reads published snapshots, so that neither readers nor the writer wait for it, and hands what it made to
-// the writer, who puts it in its place. Nothing of it is stored, and no version or revision tells of it: a restart
-// merges anew.
+// Merges the indexes of datasets, and makes datasets anew without their dead rows (a compaction, dataset/dataset.h), in
+// the background: one thread, one of these at a time, the datasets in turn. It reads published snapshots, so that
+// neither readers nor the writer wait for it, and hands what it made to the writer, who puts it in its place. Nothing
+// of it is stored, and no version or revision tells of it: a restart does it anew.
 #ifndef ATTUNE_MANAGE_SEGMENT_MERGER_H_
 #define ATTUNE_MANAGE_SEGMENT_MERGER_H_
 
@@ -16,11 +16,19 @@
 
 namespace attune {
 
+// How far a compaction may be behind when it is handed over, in rows and versions: about a millisecond of the writer's
+// time, as a small update takes. Twice as far each time that updates were faster than that, up to the second, which is
+// some tens of milliseconds: less than what these updates themselves take.
+inline constexpr uint64_t kFirstCatchUp = 256;
+inline constexpr uint64_t kMostCatchUp = 8'192;
+
 class SegmentMerger {
  public:
-  // On the merger's thread: puts a merged segment into the newest snapshot of a dataset, and returns when that is
-  // published.
-  using Install = std::function<void(const std::string& dataset, SegmentPtr merged)>;
+  // What the writer is to do: from the newest snapshot of a dataset to the same with what was made; the same snapshot
+  // if it does not fit.
+  using Change = std::function<DatasetPtr(const DatasetPtr& newest)>;
+  // On the merger's thread: has the writer change a dataset, and returns when that is published. False: it did not fit.
+  using Install = std::function<bool(const std::string& dataset, Change change)>;
 
   // Starts the thread. `catalog`, and what `install` refers to, must outlive the merger.
   SegmentMerger(const SnapshotCell<Catalog>& catalog, Install install);
@@ -31,19 +39,22 @@ class SegmentMerger {
 
   // The catalog has changed. Any thread; never blocks.
   void Wake();
-  // Gives up a merge that runs, within milliseconds; waits for an install. Idempotent; not from several threads at
+  // Gives up what runs, within milliseconds; waits for an install. Idempotent; not from several threads at
   // once.
   void Stop();
 
  private:
   void Run();
   bool WaitForWork();
-  // False: there was nothing to merge, or it is to stop.
-  bool MergeOne();
+  // False: there was nothing to do, or it is to stop.
+  bool WorkOnce();
+  bool Merge(const Dataset& dataset);
+  bool Compact(const Dataset& dataset);
+  bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
 
   const SnapshotCell<Catalog>& catalog_;
   const Install install_;
-  std::string last_;  // the dataset that was merged last; only on the thread
+  std::string last_;  // the dataset that was worked on last; only on the thread
   std::atomic<bool> stopping_{false};
   Mutex mutex_;
   CondVar work_;

@@ -2,6 +2,7 @@
 
 #include "base/names.h"
 #include "base/strings.h"
+#include "dataset/retention.h"
 #include "manage/catalog_editor.h"
 #include "manage/convert.h"
 #include "manage/write_job.h"
@@ -42,6 +43,7 @@ absl::Status CheckSetAlias(const v1::SetAliasRequest& request) {
 struct Target {
   int64_t latest = 0;
   const Aliases* aliases = nullptr;
+  const Dataset* dataset = nullptr;  // null: a prompt's
 };
 
 absl::StatusOr<Target> FindTarget(const v1::SetAliasRequest& request, const Catalog& catalog) {
@@ -50,7 +52,7 @@ absl::StatusOr<Target> FindTarget(const v1::SetAliasRequest& request, const Cata
     if (found == catalog.datasets.end()) {
       return NameNotFound("DATASET_NOT_FOUND", "dataset", request.dataset(), DatasetNames(catalog));
     }
-    return Target{found->second->dataset->latest(), &found->second->aliases};
+    return Target{found->second->dataset->latest(), &found->second->aliases, found->second->dataset.get()};
   }
   const auto found = catalog.prompts.find(request.prompt());
   if (found == catalog.prompts.end()) {
@@ -61,7 +63,10 @@ absl::StatusOr<Target> FindTarget(const v1::SetAliasRequest& request, const Cata
 
 absl::Status CheckVersions(const v1::SetAliasRequest& request, const Target& target) {
   for (const int64_t version : {request.version(), request.canary_version()}) {
-    if (version <= target.latest) continue;
+    if (version <= target.latest) {
+      if (target.dataset != nullptr) ATTUNE_RETURN_IF_ERROR(CheckKept(*target.dataset, version));
+      continue;
+    }
     return Error(absl::StatusCode::kNotFound, "VERSION_NOT_FOUND")
         .Message(StrCat("there is no version ", version, "; the latest is ", target.latest))
         .With("version", version)

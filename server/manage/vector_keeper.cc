@@ -83,22 +83,25 @@ asio::awaitable<absl::Status> VectorKeeper::Work(int& failures) {
     ATTUNE_CO_RETURN_IF_ERROR(co_await Load());
     Publish(VectorState::kEmbedding);
   }
-  for (size_t rows = 1; rows > 0 && !stopping_;) {
-    ATTUNE_CO_RETURN_IF_ERROR(co_await TakeTurn(rows));
-    failures = 0;
-    ATTUNE_CO_RETURN_IF_ERROR(co_await Merge());  // one merge links more than a turn brings
-  }
-  while (!stopping_) {
+  bool busy = true;
+  while (busy && !stopping_) {
+    for (size_t rows = 1; rows > 0 && !stopping_;) {
+      ATTUNE_CO_RETURN_IF_ERROR(co_await TakeTurn(rows));
+      failures = 0;
+      if (rows > 0) ATTUNE_CO_RETURN_IF_ERROR(co_await Merge(busy));  // one merge links more than a turn brings
+    }
     Publish(VectorState::kEmbedded);
-    if (index_ == nullptr || !index_->NeedsMerge()) break;
-    ATTUNE_CO_RETURN_IF_ERROR(co_await Merge());
+    ATTUNE_CO_RETURN_IF_ERROR(co_await Merge(busy));  // after each, rows that came meanwhile have their turn
   }
   co_return absl::OkStatus();
 }
 
-asio::awaitable<absl::Status> VectorKeeper::Merge() {
-  if (index_ == nullptr || !index_->NeedsMerge()) co_return absl::OkStatus();
+asio::awaitable<absl::Status> VectorKeeper::Merge(bool& busy) {
+  const DatasetPtr dataset = this->dataset();
+  busy = index_ != nullptr && (index_->NeedsMerge() || renewal_.Pending(*dataset));
+  if (!busy) co_return absl::OkStatus();
   co_return co_await OnWorker(parts_.workers, [&]() -> absl::Status {
+    if (!index_->NeedsMerge()) return renewal_.Step(index_, *dataset);
     ATTUNE_ASSIGN_OR_RETURN(const auto merged, VectorIndex::Merge(index_));
     index_ = VectorIndex::Install(index_, merged);
     return absl::OkStatus();
@@ -147,7 +150,7 @@ absl::Status VectorKeeper::AddToIndex(std::vector<VectorIndex::Added> added) {
     ATTUNE_RETURN_IF_ERROR(CheckDimensions(key_.settings.model, one.vector.size(), index_->dimensions()));
   }
   ATTUNE_ASSIGN_OR_RETURN(index_, VectorIndex::Add(index_, added));
-  return absl::OkStatus();
+  return renewal_.Add(added);
 }
 
 asio::awaitable<absl::Status> VectorKeeper::TakeTurn(size_t& rows) {

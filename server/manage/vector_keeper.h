@@ -25,6 +25,7 @@
 #include "manage/backfill_counters.h"
 #include "manage/embed_plan.h"
 #include "manage/embed_texts.h"
+#include "manage/vector_renewal.h"
 #include "prompt/catalog.h"
 #include "provider/call_places.h"
 #include "provider/registry.h"
@@ -89,8 +90,9 @@ class VectorKeeper {
   asio::awaitable<void> AskForMissing(Turn& turn);
   // For those from `begin` to before `end`.
   asio::awaitable<absl::Status> Ask(Turn& turn, size_t begin, size_t end);
-  // Links some of the vectors, so that many are searched fast; seconds of work.
-  asio::awaitable<absl::Status> Merge();
+  // Links some of the vectors, so that many are searched fast, or lets go of some; seconds of work. `busy`: there was
+  // such work.
+  asio::awaitable<absl::Status> Merge(bool& busy);
   asio::awaitable<absl::Status> StoreVectors(std::vector<VectorRecord> records);
   // These run on a worker, while the coroutine waits for them.
   absl::Status LoadSome(const Dataset& dataset, bool& more);
@@ -114,6 +116,7 @@ class VectorKeeper {
   WakeUp answered_;
   std::vector<int64_t> versions_;
   std::shared_ptr<const VectorIndex> index_;
+  VectorRenewal renewal_;                  // of index_
   absl::flat_hash_set<uint32_t> refused_;  // rows
   std::string refusal_;                    // why the last of them was
   bool stopping_ = false;

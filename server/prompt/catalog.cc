@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/names.h"
 #include "base/strings.h"
+#include "dataset/retention.h"
 
 namespace attune {
 namespace {
@@ -114,6 +115,7 @@ absl::StatusOr<ResolvedDataset> ResolveDataset(const Catalog& catalog, std::stri
   if (latest == 0 && parsed.name != kDefaultName) {
     return NameNotFound("DATASET_NOT_FOUND", "dataset", parsed.name, DatasetNames(catalog));
   }
+  ATTUNE_RETURN_IF_ERROR(CheckKept(*history.dataset, version));
   return ResolvedDataset{parsed.name, DatasetView(history.dataset, version)};
 }
 

@@ -72,7 +72,8 @@ struct ResolvedDataset {
 
 // `reference`: "name", "name@7" or "name@alias"; empty: "default". `sticky_key` decides the side of a weighted alias.
 // `at_revision` 0: now. Errors: INVALID_ARGUMENT (BAD_NAME, BAD_VERSION), NOT_FOUND (PROMPT_NOT_FOUND,
-// DATASET_NOT_FOUND, VERSION_NOT_FOUND, ALIAS_NOT_FOUND).
+// DATASET_NOT_FOUND, VERSION_NOT_FOUND, ALIAS_NOT_FOUND), FAILED_PRECONDITION (VERSION_NOT_KEPT: a version of a dataset
+// that is older than those that are kept now, at whichever revision).
 absl::StatusOr<ResolvedPrompt> ResolvePrompt(const Catalog& catalog, std::string_view reference, int64_t at_revision,
                                              std::string_view sticky_key);
 absl::StatusOr<ResolvedDataset> ResolveDataset(const Catalog& catalog, std::string_view reference, int64_t at_revision,

@@ -26,9 +26,9 @@ inline ExamplePtr Share(Example example) { return std::make_shared<const Example
 
 // The next version, at the revision of ten times its number. Settings that are not given stay.
 inline DatasetPtr ApplyNext(const DatasetPtr& base, const DatasetDelta& delta,
-                            const std::optional<LexicalSettings>& lexical = std::nullopt) {
+                            const std::optional<DatasetSettings>& settings = std::nullopt) {
   DatasetVersion version;
-  if (lexical.has_value()) version.settings = std::make_shared<const DatasetSettings>(DatasetSettings{{}, *lexical});
+  if (settings.has_value()) version.settings = std::make_shared<const DatasetSettings>(*settings);
   version.version = base->latest() + 1;
   version.revision = 10 * version.version;
   return *Dataset::Apply(base, delta, version);

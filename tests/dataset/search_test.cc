@@ -105,8 +105,8 @@ TEST(Search, EqualsTheExhaustiveScanWithTheParametersOfEachVersion) {
         for (size_t more = words.Below(15) == 0 ? words.Below(30) : 0; more > 0; --more) text += words.Text();
         delta.upserts.push_back(Share(MakeExample(StrCat("s", step, "-", i), text)));
       }
-      dataset = ApplyNext(dataset, delta, words.Lexical());
-      if (words.Below(3) == 0) dataset = ApplyNext(dataset, {}, words.Lexical());
+      dataset = ApplyNext(dataset, delta, DatasetSettings{.lexical = words.Lexical()});
+      if (words.Below(3) == 0) dataset = ApplyNext(dataset, {}, DatasetSettings{.lexical = words.Lexical()});
     }
     for (int64_t version = 1; version <= dataset->latest(); ++version) {
       const NaiveSearch naive(dataset, version);
@@ -146,7 +146,7 @@ TEST(Search, EqualsTheExhaustiveScanAtOldVersionsOfManyRows) {
       for (size_t more = words.Below(30) == 0 ? words.Below(60) : 0; more > 0; --more) text += words.Text();
       delta.upserts.push_back(Share(MakeExample(StrCat("s", step, "-", i), text)));
     }
-    dataset = ApplyNext(dataset, delta, words.Lexical());
+    dataset = ApplyNext(dataset, delta, DatasetSettings{.lexical = words.Lexical()});
   }
   for (int64_t version = 1; version <= dataset->latest(); ++version) {
     const NaiveSearch naive(dataset, version);
@@ -195,7 +195,7 @@ TEST(Search, EqualsTheExhaustiveScanOfRepeatsInTextsOfEveryLength) {
   }
   DatasetPtr dataset = DatasetOf(examples);
   for (const LexicalSettings lexical : {LexicalSettings{2, 0.7}, {kMaxBm25K1, 1}, {kMaxBm25K1, 0}, {0.01, 1}})
-    dataset = ApplyNext(dataset, {}, lexical);
+    dataset = ApplyNext(dataset, {}, DatasetSettings{.lexical = lexical});
   for (int64_t version = 1; version <= dataset->latest(); ++version) {
     const NaiveSearch naive(dataset, version);
     const auto expected = naive.Search("card", examples.size(), AcceptAll);

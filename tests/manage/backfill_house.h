@@ -70,9 +70,9 @@ class BackfillTest : public testing::Test {
   v1::Dataset Get(const std::string& reference = "faq") {
     return *GetDataset(*shelf_.catalog(), *vectors_.Get(), reference);
   }
-  // Until it holds; false: it did not within 20 s.
+  // Until it holds; false: it did not within 60 s.
   static bool Until(const std::function<bool()>& holds) {
-    const absl::Time limit = absl::Now() + absl::Seconds(20);
+    const absl::Time limit = absl::Now() + absl::Seconds(60);
     while (!holds()) {
       if (absl::Now() > limit) return false;
       std::this_thread::yield();

@@ -4,78 +4,14 @@
 #include <random>
 #include <thread>
 
-#include "tests/dataset/dataset_steps.h"
 #include "tests/dataset/naive_search.h"
-#include "tests/dataset/question_set.h"
-#include "tests/manage/shelf.h"
+#include "tests/manage/busy_dataset.h"
 
 namespace attune {
 namespace {
 
 constexpr int kSteps = 60;
 constexpr size_t kIds = 4'000;
-
-// False: it did not hold within 60 s.
-bool Until(const std::function<bool()>& holds) {
-  const absl::Time limit = absl::Now() + absl::Seconds(60);
-  while (!holds()) {
-    if (absl::Now() > limit) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
-DatasetPtr FaqOf(const Shelf& shelf) { return shelf.catalog()->datasets.at("faq")->dataset; }
-
-// The same change for the server and for a dataset that nobody merges.
-struct Change {
-  v1::UpdateDatasetRequest request;
-  DatasetDelta delta;
-};
-
-class Changes {
- public:
-  size_t Below(size_t end) { return random_() % end; }
-  const std::string& Text() { return texts_[Below(texts_.size())].text; }
-
-  // Mostly of one example, now and then of some hundreds.
-  Change Next() {
-    Change change;
-    change.request.set_dataset("faq");
-    change.request.set_allow_missing(true);
-    std::set<std::string> ids;
-    for (size_t i = Below(2) == 0 ? 260 + Below(200) : 1; i > 0; --i) ids.insert(StrCat("e", Below(kIds)));
-    for (const std::string& id : ids) Add(id, change);
-    return change;
-  }
-
- private:
-  void Add(const std::string& id, Change& change) {
-    if (Below(12) == 0) {
-      change.request.add_mutations()->set_delete_id(id);
-      change.delta.deletes.push_back(id);
-      return;
-    }
-    const std::string& text = Text();
-    AddUpsert(change.request, id, text);
-    change.delta.upserts.push_back(Share(MakeExample(id, text)));
-  }
-
-  std::mt19937 random_{1};
-  std::vector<LabelledQuestion> texts_ = MakeZipfQuestions(500, 5, 3);
-};
-
-// What a version of the server's dataset shows is what that of the plain one shows.
-void ExpectSame(const DatasetPtr& merged, const DatasetPtr& plain, int64_t version, const std::string& question) {
-  const DatasetView found(merged, version), expected(plain, version);
-  EXPECT_EQ(RowsOf(found), RowsOf(expected)) << "version " << version;
-  const auto ranked = found.Search(question, 20), as_expected = expected.Search(question, 20);
-  ASSERT_EQ(ranked.size(), as_expected.size());
-  for (size_t i = 0; i < ranked.size(); ++i) {
-    EXPECT_EQ(ranked[i].example.id(), as_expected[i].example.id()) << "version " << version << ", place " << i;
-    EXPECT_EQ(ranked[i].score, as_expected[i].score);
-  }
-}
 
 TEST(SegmentMerger, UpdatesMergesAndSearchesAtOnceAgreeWithTheModel) {
   Shelf shelf;
@@ -96,7 +32,7 @@ TEST(SegmentMerger, UpdatesMergesAndSearchesAtOnceAgreeWithTheModel) {
       }
     });
   }
-  Changes changes;
+  Changes changes(kIds);
   for (int step = 0; step < kSteps; ++step) {
     if (step % 5 == 4) {
       shelf.store.FailWrites(DiskFull());
@@ -123,13 +59,6 @@ TEST(SegmentMerger, UpdatesMergesAndSearchesAtOnceAgreeWithTheModel) {
     ExpectSame(FaqOf(shelf), plain.Get(), 1 + i * (latest - 1) / 4, question);
     ExpectEqual(DatasetView(FaqOf(shelf), latest).Search(question, 50), naive.Search(question, 50, AcceptAll));
   }
-}
-
-v1::UpdateDatasetRequest ManyUpserts(const std::string& dataset, size_t begin, size_t count) {
-  v1::UpdateDatasetRequest request;
-  request.set_dataset(dataset);
-  for (size_t i = begin; i < begin + count; ++i) AddUpsert(request, StrCat("e", i), StrCat("w", i % 97));
-  return request;
 }
 
 TEST(SegmentMerger, MergesEveryDatasetAndAgainAfterARestart) {
@@ -176,12 +105,13 @@ TEST(SegmentMerger, HandsOverWhatIsDueAndNothingOnceItHasStopped) {
   catalog->datasets["faq"] = std::make_shared<const DatasetHistory>(DatasetHistory{due, {}});
   SnapshotCell<Catalog> cell(catalog);
   std::atomic<int> installed{0};
-  SegmentMerger merger(cell, [&](const std::string& name, SegmentPtr merged) {
+  SegmentMerger merger(cell, [&](const std::string& name, const SegmentMerger::Change& change) {
     EXPECT_EQ(name, "faq");
     auto next = std::make_shared<Catalog>();
-    next->datasets["faq"] = std::make_shared<const DatasetHistory>(DatasetHistory{Dataset::Install(due, merged), {}});
+    next->datasets["faq"] = std::make_shared<const DatasetHistory>(DatasetHistory{change(due), {}});
     cell.Set(next);
     ++installed;
+    return true;
   });
   EXPECT_TRUE(Until([&] { return installed == 1; }));
   merger.Stop();
