@@ -20,13 +20,15 @@ namespace attune {
 class Gate {
  public:
   void Open() {
-    std::vector<std::shared_ptr<asio::steady_timer>> waiting;
+    std::vector<std::weak_ptr<asio::steady_timer>> waiting;
     {
       MutexLock lock(state_->mutex);
       state_->open = true;
       waiting.swap(state_->waiting);
     }
-    for (auto& timer : waiting) asio::post(timer->get_executor(), [timer] { timer->cancel(); });
+    for (auto& weak : waiting) {
+      if (auto timer = weak.lock()) asio::post(timer->get_executor(), [timer] { timer->cancel(); });
+    }
   }
 
   // Suspends until the gate is open or the coroutine is cancelled.
@@ -37,19 +39,19 @@ class Gate {
     {
       MutexLock lock(state->mutex);
       if (state->open) co_return;
+      std::erase_if(state->waiting, [](const auto& weak) { return weak.expired(); });
       state->waiting.push_back(timer);
     }
     asio::error_code aborted;
     co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, aborted));
-    MutexLock lock(state->mutex);
-    std::erase(state->waiting, timer);
   }
 
  private:
   struct State {
     Mutex mutex;
     bool open ABSL_GUARDED_BY(mutex) = false;
-    std::vector<std::shared_ptr<asio::steady_timer>> waiting ABSL_GUARDED_BY(mutex);
+    // The coroutines own their timers: a gate may outlive the context of one that was dropped while it waited.
+    std::vector<std::weak_ptr<asio::steady_timer>> waiting ABSL_GUARDED_BY(mutex);
   };
   std::shared_ptr<State> state_ = std::make_shared<State>();
 };
