@@ -1,13 +1,21 @@
-// The loops of a scan that run over every row of a window. Each is written so that the compiler vectorises it, and
-// exists twice: for any processor, and for those with AVX2 (two of them by hand: scan_loops_avx2.h), chosen when the
-// program runs.
+// The loops of a scan that run over every row of a window. They exist for any processor, and by hand for those with
+// AVX2 (scan_loops_avx2.h) and with AVX-512 (scan_loops_avx512.h), chosen when the program runs.
 #ifndef ATTUNE_DATASET_SCAN_LOOPS_H_
 #define ATTUNE_DATASET_SCAN_LOOPS_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace attune {
+
+// A dense set of rows (postings.h), and what being in it adds to the sum of a row.
+struct DenseSet {
+  const uint8_t* bits = nullptr;
+  uint8_t step = 0;
+  // Sums are bytes: the steps after the last set that ends a chunk, up to this one, add up to 255 at most.
+  bool ends_chunk = false;
+};
 
 // How a row's length weighs: scale / (base + slope * length).
 struct LengthWeights {
@@ -16,29 +24,37 @@ struct LengthWeights {
   float slope = 0;
 };
 
-// Arrays have kBlockRows (row_bits.h) elements for each of `blocks`, or `rows` of them.
+// What the bounds of a window are made of. Arrays have kBlockRows (row_bits.h) elements for each of its blocks.
+struct ScanInput {
+  size_t blocks = 0;
+  std::span<const DenseSet> sets;  // the last one ends a chunk
+  size_t first_byte = 0;           // of the window, in the bits of each set
+  const uint32_t* masses = nullptr;
+  float per_mass = 0;
+  const uint16_t* lengths = nullptr;
+  LengthWeights weights;
+};
+
+// Arrays of bounds have an element for each of `rows`, at most 65,536.
 struct ScanLoops {
-  // Adds `amount` to the sums of the rows whose bit is set; no sum may go over 255.
-  void (*add)(const uint8_t* bits, size_t blocks, uint8_t amount, uint8_t* sums);
-  // Adds the sums to the totals.
-  void (*widen)(const uint8_t* sums, size_t blocks, uint16_t* totals);
-  // Makes bounds of the totals: with the masses, which are below 2^31, times `per_mass`, each times the weight of its
-  // row, rounded up, at least 1 where there is anything; 0 where there is nothing. They come out below 65,535.
-  void (*weigh)(const uint32_t* masses, float per_mass, const uint16_t* lengths, LengthWeights weights, size_t blocks,
-                uint16_t* totals);
-  uint16_t (*largest)(const uint16_t* bounds, size_t rows);
+  // Writes the bound of each row, and returns the largest: its steps, with its mass, which is below 2^31, times
+  // `per_mass`, all times the weight of its length, rounded up, at least 1 where there is anything; 0 where there is
+  // nothing. They come out below 65,535.
+  uint16_t (*bound)(const ScanInput& input, uint16_t* bounds);
   size_t (*count_from)(const uint16_t* bounds, size_t rows, uint16_t from);
-  // Writes the rows whose bounds are in [from, below), in order, and returns how many. There are at most 65,536 `rows`.
+  // Writes the rows whose bounds are in [from, below), in order, and returns how many. `found` has room for one more
+  // than `rows`.
   size_t (*collect)(const uint16_t* bounds, size_t rows, uint16_t from, uint16_t below, uint16_t* found);
 };
 
-// Of a row: its total with its masses times `per_mass`.
+// Of a row: its steps with its mass times `per_mass`.
 inline constexpr uint32_t kMostTotal = 4'095;
 // The largest weight of a length, so that a bound stays below 65,535.
 inline constexpr uint32_t kMostWeight = 15;
 
 const ScanLoops& UsualScanLoops();
-// Those that this processor runs fastest.
+// For this processor, from the slowest to the fastest.
+std::span<const ScanLoops* const> SupportedScanLoops();
 const ScanLoops& FastestScanLoops();
 
 }  // namespace attune

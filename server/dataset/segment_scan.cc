@@ -8,6 +8,7 @@ namespace attune {
 void SegmentScan::Run(const Segment& segment, uint32_t rows, std::span<ScanList> lists, const WantedRows& wanted) {
   if (lists.empty()) return;
   unit_ = SetSteps(weights_, lists);
+  CollectSets(lists);
   // A bound is a total times what a unit of mass scores in the row, in units that make that kMostWeight at most.
   bound_unit_ = unit_ * weights_.Once(0) / kMostWeight * (1 + kRounding);
   length_weights_ = {.scale = static_cast<float>(kMostWeight * weights_.base() * (1 + kRounding)),
@@ -22,8 +23,7 @@ void SegmentScan::Run(const Segment& segment, uint32_t rows, std::span<ScanList>
 }
 
 void SegmentScan::ScanWindow(std::span<ScanList> lists, const WantedRows& wanted) {
-  FindBounds(lists);
-  auto below = static_cast<uint16_t>(loops_.largest(bounds_.data(), end_ - begin_) + 1);
+  auto below = static_cast<uint16_t>(FindBounds(lists) + 1);
   size_t done = 0;
   size_t looked_for = best_.limit();
   for (uint16_t least = Least(); least < below; least = Least()) {
@@ -35,22 +35,28 @@ void SegmentScan::ScanWindow(std::span<ScanList> lists, const WantedRows& wanted
   }
 }
 
-void SegmentScan::FindBounds(std::span<ScanList> lists) {
+void SegmentScan::CollectSets(std::span<const ScanList> lists) {
+  sets_.clear();
+  for (const ScanList& list : lists) {
+    for (uint32_t level = 0; level < list.dense_sets; ++level) {
+      sets_.push_back({.bits = list.postings.rows(level).bits, .step = list.steps[level]});
+    }
+    if (list.ends_chunk) sets_.back().ends_chunk = true;
+  }
+}
+
+uint16_t SegmentScan::FindBounds(std::span<ScanList> lists) {
   const size_t blocks = BlocksOf(end_ - begin_);
   std::fill_n(masses_.begin(), blocks * kBlockRows, 0);
-  std::fill_n(sums_.begin(), blocks * kBlockRows, 0);
-  std::fill_n(bounds_.begin(), blocks * kBlockRows, 0);
-  for (ScanList& list : lists) {
-    for (uint32_t level = 0; level < list.dense_sets; ++level) {
-      loops_.add(list.postings.rows(level).bits + ByteOf(begin_), blocks, list.steps[level], sums_.data());
-    }
-    AddMasses(list);
-    if (!list.ends_chunk) continue;
-    loops_.widen(sums_.data(), blocks, bounds_.data());
-    std::fill_n(sums_.begin(), blocks * kBlockRows, 0);
-  }
-  loops_.weigh(masses_.data(), static_cast<float>((1 + kRounding) / unit_), lengths_, length_weights_, blocks,
-               bounds_.data());
+  for (ScanList& list : lists) AddMasses(list);
+  return loops_.bound({.blocks = blocks,
+                       .sets = sets_,
+                       .first_byte = ByteOf(begin_),
+                       .masses = masses_.data(),
+                       .per_mass = static_cast<float>((1 + kRounding) / unit_),
+                       .lengths = lengths_,
+                       .weights = length_weights_},
+                      bounds_.data());
 }
 
 void SegmentScan::AddMasses(ScanList& list) {

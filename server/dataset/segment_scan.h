@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "dataset/bm25.h"
@@ -38,8 +39,10 @@ class SegmentScan {
   static_assert(SlotList::kRangeRows % kWindow == 0);
   static constexpr size_t kGroup = 64;  // rows whose masses are found together
 
+  void CollectSets(std::span<const ScanList> lists);
   void ScanWindow(std::span<ScanList> lists, const WantedRows& wanted);
-  void FindBounds(std::span<ScanList> lists);
+  // Returns the largest, or more: it may be that of a row after the last one.
+  uint16_t FindBounds(std::span<ScanList> lists);
   void AddMasses(ScanList& list);
   // The least bound of a row that could still be kept.
   uint16_t Least() const;
@@ -62,6 +65,7 @@ class SegmentScan {
   double unit_ = 1;        // mass that a step of 1 stands for
   double bound_unit_ = 1;  // score, in units of mass, that a bound of 1 stands for
   LengthWeights length_weights_;
+  std::vector<DenseSet> sets_;  // of the segment's lists
 
   // Of the window:
   const uint16_t* lengths_ = nullptr;
@@ -70,7 +74,6 @@ class SegmentScan {
   uint32_t row_ = 0;  // of the slot begin_
   // By slot, counted from begin_.
   alignas(64) std::array<Mass, kWindow> masses_;  // by the sets that are not dense
-  alignas(64) std::array<uint8_t, kWindow> sums_;
   alignas(64) std::array<uint16_t, kWindow> bounds_;
   std::array<uint16_t, kWindow + 1> candidates_;
 };
