@@ -30,21 +30,26 @@ inline constexpr double kRounding = 1e-6;
 // a chunk stay within a byte, and the totals of a row within kMostTotal (scan_loops.h).
 double SetSteps(const Bm25Weights& weights, std::span<ScanList> lists);
 
-// Calls `visit` for each slot before `end` that is not yet passed, and passes it. Those of earlier ranges are passed.
+// Calls `visit` for each slot in [begin, end) that is not yet passed, as a row counted from `begin`, and passes it.
+// Those of earlier ranges are passed, and the range of `begin` reaches up to `end`.
 template <typename Visit>
-void PassUpTo(uint32_t end, const SlotList& slots, size_t& passed, Visit visit) {
-  const uint32_t range = (end - 1) / SlotList::kRangeRows;
-  const uint32_t base = range * SlotList::kRangeRows;
-  const uint32_t size = slots.end_of(range);
+void PassUpTo(uint32_t begin, uint32_t end, const SlotList& slots, size_t& passed, Visit visit) {
+  const uint32_t range = begin / SlotList::kRangeRows;
+  const uint32_t first = begin % SlotList::kRangeRows;
+  const uint32_t limit = first + (end - begin);
+  const size_t size = slots.end_of(range);
   const uint16_t* const lows = slots.lows();
   size_t at = passed;
-  for (; at < size && lows[at] < end - base; ++at) visit(base + lows[at]);
+  for (; at + 4 <= size && lows[at + 3] < limit; at += 4) {
+    for (size_t i = 0; i < 4; ++i) visit(lows[at + i] - first);
+  }
+  for (; at < size && lows[at] < limit; ++at) visit(lows[at] - first);
   passed = at;
 }
 template <typename Visit>
-void PassUpTo(uint32_t end, std::span<const Repeat> sorted, size_t& passed, Visit visit) {
+void PassUpTo(uint32_t begin, uint32_t end, std::span<const Repeat> sorted, size_t& passed, Visit visit) {
   size_t at = passed;
-  for (; at < sorted.size() && sorted[at].slot < end; ++at) visit(sorted[at]);
+  for (; at < sorted.size() && sorted[at].slot < end; ++at) visit(sorted[at].slot - begin, sorted[at].count);
   passed = at;
 }
 

@@ -44,28 +44,26 @@ void Weigh(const uint32_t* __restrict masses, float per_mass, const uint16_t* __
   }
 }
 
-uint16_t Bound(const ScanInput& input, uint16_t* bounds) {
-  uint16_t largest = 0;
+void FindPeaks(const uint16_t* __restrict bounds, uint16_t* __restrict peaks) {
+  std::fill_n(peaks, kPeaks, 0);
+  for (size_t row = 0; row < kBlockRows; row += kPeaks) {
+    for (size_t i = 0; i < kPeaks; ++i) peaks[i] = std::max(peaks[i], bounds[row + i]);
+  }
+}
+
+void Bound(const ScanInput& input, uint16_t* bounds, uint16_t* peaks) {
   for (size_t block = 0; block < input.blocks; ++block) {
     const size_t row = block * kBlockRows;
     std::array<uint16_t, kBlockRows> totals{};
     AddSets(input.sets, input.first_byte + block * kBlockBytes, totals.data());
     Weigh(input.masses + row, input.per_mass, input.lengths + row, input.weights, totals.data(), bounds + row);
-    for (size_t i = 0; i < kBlockRows; ++i) largest = std::max(largest, bounds[row + i]);
+    FindPeaks(bounds + row, peaks + block * kPeaks);
   }
-  return largest;
 }
 
-size_t CountFrom(const uint16_t* bounds, size_t rows, uint16_t from) {
+size_t CountFrom(const uint16_t* numbers, size_t size, uint16_t from) {
   size_t count = 0;
-  while (rows > 0) {
-    const size_t some = std::min(rows, kBlockRows);
-    uint16_t of_these = 0;
-    for (size_t i = 0; i < some; ++i) of_these = static_cast<uint16_t>(of_these + (bounds[i] >= from ? 1 : 0));
-    count += of_these;
-    bounds += some;
-    rows -= some;
-  }
+  for (size_t i = 0; i < size; ++i) count += numbers[i] >= from ? 1 : 0;
   return count;
 }
 

@@ -35,22 +35,27 @@ struct ScanInput {
   LengthWeights weights;
 };
 
-// Arrays of bounds have an element for each of `rows`, at most 65,536.
+// A block has so many peaks: each is the largest bound of every kPeaks-th row of it, beginning with one of the first.
+inline constexpr size_t kPeaks = 16;
+
 struct ScanLoops {
-  // Writes the bound of each row, and returns the largest: its steps, with its mass, which is below 2^31, times
-  // `per_mass`, all times the weight of its length, rounded up, at least 1 where there is anything; 0 where there is
-  // nothing. They come out below 65,535.
-  uint16_t (*bound)(const ScanInput& input, uint16_t* bounds);
-  size_t (*count_from)(const uint16_t* bounds, size_t rows, uint16_t from);
-  // Writes the rows whose bounds are in [from, below), in order, and returns how many. `found` has room for one more
-  // than `rows`.
+  // Writes the bound of each row, and the peaks of each block. A bound is the row's steps, with its mass, which is
+  // below 2^31, times `per_mass`, all times the weight of its length, rounded up, at least 1 where there is anything; 0
+  // where there is nothing. They come out below kBoundsEnd.
+  void (*bound)(const ScanInput& input, uint16_t* bounds, uint16_t* peaks);
+  // How many of the numbers are `from` or more. There are at most 65,536.
+  size_t (*count_from)(const uint16_t* numbers, size_t size, uint16_t from);
+  // Writes the rows whose bounds are in [from, below), in order, and returns how many. There are at most 65,536 `rows`,
+  // and `found` has room for one more.
   size_t (*collect)(const uint16_t* bounds, size_t rows, uint16_t from, uint16_t below, uint16_t* found);
 };
 
 // Of a row: its steps with its mass times `per_mass`.
 inline constexpr uint32_t kMostTotal = 4'095;
-// The largest weight of a length, so that a bound stays below 65,535.
+// The largest weight of a length.
 inline constexpr uint32_t kMostWeight = 15;
+// Hence.
+inline constexpr uint16_t kBoundsEnd = 65'535;
 
 const ScanLoops& UsualScanLoops();
 // For this processor, from the slowest to the fastest.

@@ -16,6 +16,7 @@ namespace {
 #define ATTUNE_AVX2 [[gnu::target("avx2,popcnt")]]
 
 constexpr size_t kLanes = 16;  // rows of one step
+static_assert(kLanes == kPeaks);
 constexpr int kBits = 8;
 
 // The largest relative error of the estimate (Intel 64 and IA-32 Architectures Software Developer's Manual, RCPPS).
@@ -69,27 +70,21 @@ ATTUNE_AVX2 inline __m256i Weigh(const uint32_t* masses, __m256 per_mass, const 
   return _mm256_sub_epi32(_mm256_cvttps_epi32(bound), _mm256_castps_si256(any));
 }
 
-ATTUNE_AVX2 inline uint16_t LargestOf(__m256i numbers) {
-  std::array<uint16_t, kLanes> each;
-  Store(each.data(), numbers);
-  return *std::max_element(each.begin(), each.end());
-}
-
 ATTUNE_AVX2 inline __m256i AtLeast(__m256i bounds, __m256i from) {
   return _mm256_cmpeq_epi16(_mm256_max_epu16(bounds, from), bounds);
 }
 
 }  // namespace
 
-ATTUNE_AVX2 uint16_t Avx2Bound(const ScanInput& input, uint16_t* bounds) {
+ATTUNE_AVX2 void Avx2Bound(const ScanInput& input, uint16_t* bounds, uint16_t* peaks) {
   LengthWeights weights = input.weights;
   weights.scale *= 1 + kReciprocalError;
   const __m256 per_mass = _mm256_set1_ps(input.per_mass);
-  __m256i largest = _mm256_setzero_si256();
   for (size_t block = 0; block < input.blocks; ++block) {
     std::array<uint16_t, kBlockRows> totals{};
     AddSets(input.sets, input.first_byte + block * kBlockBytes, totals.data());
     const size_t first = block * kBlockRows;
+    __m256i largest = _mm256_setzero_si256();
     for (size_t i = 0; i < kBlockRows; i += kLanes) {
       const uint32_t* const masses = input.masses + first + i;
       const uint16_t* const lengths = input.lengths + first + i;
@@ -100,22 +95,22 @@ ATTUNE_AVX2 uint16_t Avx2Bound(const ScanInput& input, uint16_t* bounds) {
       largest = _mm256_max_epu16(largest, packed);
       Store(bounds + first + i, packed);
     }
+    Store(peaks + block * kPeaks, largest);
   }
-  return LargestOf(largest);
 }
 
-ATTUNE_AVX2 size_t Avx2CountFrom(const uint16_t* bounds, size_t rows, uint16_t from) {
+ATTUNE_AVX2 size_t Avx2CountFrom(const uint16_t* numbers, size_t size, uint16_t from) {
   const __m256i least = _mm256_set1_epi16(static_cast<int16_t>(from));
   __m256i counts = _mm256_setzero_si256();  // of each lane: at most 65,536 / kLanes
   size_t begin = 0;
-  for (; begin + kLanes <= rows; begin += kLanes) {
-    counts = _mm256_sub_epi16(counts, AtLeast(Load(bounds + begin), least));
+  for (; begin + kLanes <= size; begin += kLanes) {
+    counts = _mm256_sub_epi16(counts, AtLeast(Load(numbers + begin), least));
   }
   std::array<uint16_t, kLanes> each;
   Store(each.data(), counts);
   size_t count = 0;
   for (const uint16_t of_lane : each) count += of_lane;
-  for (; begin < rows; ++begin) count += bounds[begin] >= from ? 1 : 0;
+  for (; begin < size; ++begin) count += numbers[begin] >= from ? 1 : 0;
   return count;
 }
 

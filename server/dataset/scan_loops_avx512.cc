@@ -15,8 +15,9 @@ namespace {
 
 #define ATTUNE_AVX512 [[gnu::target("avx512f,avx512bw,avx512vl,popcnt")]]
 
-constexpr size_t kLanes = 16;   // rows of a step that weighs
-constexpr size_t kBounds = 32;  // those of one that compares
+constexpr size_t kLanes = 16;     // rows of a step that weighs
+constexpr size_t kCompared = 32;  // numbers of one that compares
+static_assert(kLanes == kPeaks);
 constexpr int kBits = 8;
 constexpr size_t kPair = 2;  // blocks whose steps are added up together
 
@@ -25,6 +26,10 @@ constexpr size_t kPair = 2;  // blocks whose steps are added up together
 constexpr float kReciprocalError = 1.01F / 16384;
 
 using Totals = std::array<uint16_t, kPair * kBlockRows>;
+
+ATTUNE_AVX512 inline void Store(uint16_t* to, __m256i what) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), what);
+}
 
 // 32 sums.
 ATTUNE_AVX512 inline void Widen(__m256i sums, uint16_t* totals) {
@@ -70,10 +75,10 @@ ATTUNE_AVX512 inline __m256i Weigh(const uint32_t* masses, float per_mass, const
   return _mm512_cvtepi32_epi16(_mm512_mask_add_epi32(below, any, below, _mm512_set1_epi32(1)));
 }
 
-// A bit for each of `count` bounds, at most kBounds, that is `from` or more.
-ATTUNE_AVX512 inline __mmask32 AtLeast(const uint16_t* bounds, size_t count, __m512i from) {
-  const __mmask32 loaded = count >= kBounds ? ~__mmask32{0} : (__mmask32{1} << count) - 1;
-  return _mm512_mask_cmpge_epu16_mask(loaded, _mm512_maskz_loadu_epi16(loaded, bounds), from);
+// A bit for each of `count` numbers, of the first kCompared if there are more, that is `from` or more.
+ATTUNE_AVX512 inline __mmask32 AtLeast(const uint16_t* numbers, size_t count, __m512i from) {
+  const __mmask32 loaded = count >= kCompared ? ~__mmask32{0} : (__mmask32{1} << count) - 1;
+  return _mm512_mask_cmpge_epu16_mask(loaded, _mm512_maskz_loadu_epi16(loaded, numbers), from);
 }
 
 }  // namespace
@@ -83,32 +88,32 @@ bool HasFastAvx512() {
          __builtin_cpu_supports("avx512vbmi2") != 0;
 }
 
-ATTUNE_AVX512 uint16_t Avx512Bound(const ScanInput& input, uint16_t* bounds) {
+ATTUNE_AVX512 void Avx512Bound(const ScanInput& input, uint16_t* bounds, uint16_t* peaks) {
   LengthWeights weights = input.weights;
   weights.scale *= 1 + kReciprocalError;
-  __m256i largest = _mm256_setzero_si256();
-  for (size_t block = 0; block < input.blocks; block += kPair) {
-    const bool pair = block + 1 < input.blocks;
+  for (size_t pair = 0; pair < input.blocks; pair += kPair) {
+    const size_t blocks = std::min(kPair, input.blocks - pair);
     Totals totals{};
-    AddSets(input.sets, input.first_byte + block * kBlockBytes, pair ? ~__mmask64{0} : 0xffffffff, totals);
-    const size_t first = block * kBlockRows;
-    for (size_t i = 0; i < (pair ? kPair : 1) * kBlockRows; i += kLanes) {
-      const __m256i some =
-          Weigh(input.masses + first + i, input.per_mass, input.lengths + first + i, weights, totals.data() + i);
-      largest = _mm256_max_epu16(largest, some);
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(bounds + first + i), some);
+    AddSets(input.sets, input.first_byte + pair * kBlockBytes, blocks == kPair ? ~__mmask64{0} : 0xffffffff, totals);
+    for (size_t block = 0; block < blocks; ++block) {
+      const size_t first = (pair + block) * kBlockRows;
+      __m256i largest = _mm256_setzero_si256();
+      for (size_t i = 0; i < kBlockRows; i += kLanes) {
+        const __m256i some = Weigh(input.masses + first + i, input.per_mass, input.lengths + first + i, weights,
+                                   totals.data() + block * kBlockRows + i);
+        largest = _mm256_max_epu16(largest, some);
+        Store(bounds + first + i, some);
+      }
+      Store(peaks + (pair + block) * kPeaks, largest);
     }
   }
-  std::array<uint16_t, kLanes> each;
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(each.data()), largest);
-  return *std::max_element(each.begin(), each.end());
 }
 
-ATTUNE_AVX512 size_t Avx512CountFrom(const uint16_t* bounds, size_t rows, uint16_t from) {
+ATTUNE_AVX512 size_t Avx512CountFrom(const uint16_t* numbers, size_t size, uint16_t from) {
   const __m512i least = _mm512_set1_epi16(static_cast<int16_t>(from));
   size_t count = 0;
-  for (size_t begin = 0; begin < rows; begin += kBounds) {
-    count += static_cast<size_t>(std::popcount(AtLeast(bounds + begin, rows - begin, least)));
+  for (size_t begin = 0; begin < size; begin += kCompared) {
+    count += static_cast<size_t>(std::popcount(AtLeast(numbers + begin, size - begin, least)));
   }
   return count;
 }
@@ -118,7 +123,7 @@ ATTUNE_AVX512 size_t Avx512Collect(const uint16_t* bounds, size_t rows, uint16_t
                                    uint16_t* found) {
   const __m512i least = _mm512_set1_epi16(static_cast<int16_t>(from));
   size_t count = 0;
-  for (size_t begin = 0; begin < rows; begin += kBounds) {
+  for (size_t begin = 0; begin < rows; begin += kCompared) {
     for (uint32_t set = AtLeast(bounds + begin, rows - begin, least); set != 0; set &= set - 1) {
       const size_t row = begin + static_cast<size_t>(std::countr_zero(set));
       found[count] = static_cast<uint16_t>(row);

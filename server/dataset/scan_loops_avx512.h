@@ -15,8 +15,8 @@ namespace attune {
 bool HasFastAvx512();
 
 // Divides by the processor's estimate of a reciprocal, which makes a bound up to twice its error larger: by 2^-13.
-uint16_t Avx512Bound(const ScanInput& input, uint16_t* bounds);
-size_t Avx512CountFrom(const uint16_t* bounds, size_t rows, uint16_t from);
+void Avx512Bound(const ScanInput& input, uint16_t* bounds, uint16_t* peaks);
+size_t Avx512CountFrom(const uint16_t* numbers, size_t size, uint16_t from);
 size_t Avx512Collect(const uint16_t* bounds, size_t rows, uint16_t from, uint16_t below, uint16_t* found);
 #endif
 

@@ -23,13 +23,13 @@ void SegmentScan::Run(const Segment& segment, uint32_t rows, std::span<ScanList>
 }
 
 void SegmentScan::ScanWindow(std::span<ScanList> lists, const WantedRows& wanted) {
-  auto below = static_cast<uint16_t>(FindBounds(lists) + 1);
-  size_t done = 0;
+  FindBounds(lists);
+  if (PeaksFrom(Least()) == 0) return;
+  uint16_t below = kBoundsEnd;
   size_t looked_for = best_.limit();
   for (uint16_t least = Least(); least < below; least = Least()) {
-    const uint16_t from = NextFrom(least, below, looked_for, done);
-    const size_t some = AddBest(from, below, lists, wanted);
-    done += some;
+    const uint16_t from = NextFrom(least, below, looked_for);
+    AddBest(from, below, lists, wanted);
     below = from;
     looked_for *= 2;  // many are not wanted
   }
@@ -45,53 +45,58 @@ void SegmentScan::CollectSets(std::span<const ScanList> lists) {
   }
 }
 
-uint16_t SegmentScan::FindBounds(std::span<ScanList> lists) {
+void SegmentScan::FindBounds(std::span<ScanList> lists) {
   const size_t blocks = BlocksOf(end_ - begin_);
   std::fill_n(masses_.begin(), blocks * kBlockRows, 0);
   for (ScanList& list : lists) AddMasses(list);
-  return loops_.bound({.blocks = blocks,
-                       .sets = sets_,
-                       .first_byte = ByteOf(begin_),
-                       .masses = masses_.data(),
-                       .per_mass = static_cast<float>((1 + kRounding) / unit_),
-                       .lengths = lengths_,
-                       .weights = length_weights_},
-                      bounds_.data());
+  loops_.bound({.blocks = blocks,
+                .sets = sets_,
+                .first_byte = ByteOf(begin_),
+                .masses = masses_.data(),
+                .per_mass = static_cast<float>((1 + kRounding) / unit_),
+                .lengths = lengths_,
+                .weights = length_weights_},
+               bounds_.data(), peaks_.data());
 }
 
 void SegmentScan::AddMasses(ScanList& list) {
   // Locals: the compiler cannot know that writing a mass leaves the members alone.
   Mass* const masses = masses_.data();
-  const uint32_t begin = begin_;
+  const uint16_t* const lengths = lengths_;
+  const Bm25Weights& weights = weights_;
   const Mass idf = list.idf;
-  const auto add = [&, masses, begin, idf](uint32_t slot, uint32_t count, uint32_t before) {
-    masses[slot - begin] += MoreMass(idf, lengths_[slot - begin], count, before);
-  };
   for (uint32_t level = list.dense_sets; level < list.postings.levels(); ++level) {
     const SlotList slots = list.postings.rows(level).slots;
     if (level == 0) {
-      PassUpTo(end_, slots, list.passed[0], [=](uint32_t slot) { masses[slot - begin] += idf; });
+      PassUpTo(begin_, end_, slots, list.passed[0], [=](uint32_t row) { masses[row] += idf; });
     } else {
-      PassUpTo(end_, slots, list.passed[level], [=](uint32_t slot) { add(slot, level + 1, level); });
+      PassUpTo(begin_, end_, slots, list.passed[level], [=, &weights](uint32_t row) {
+        masses[row] += weights.Repeat(idf, level + 1, lengths[row]) - weights.Repeat(idf, level, lengths[row]);
+      });
     }
   }
-  PassUpTo(end_, list.postings.many(), list.passed[kLevels],
-           [=](const Repeat& many) { add(many.slot, many.count, kLevels); });
+  PassUpTo(begin_, end_, list.postings.many(), list.passed[kLevels], [=, &weights](uint32_t row, uint32_t count) {
+    masses[row] += weights.Repeat(idf, count, lengths[row]) - weights.Repeat(idf, kLevels, lengths[row]);
+  });
 }
 
 uint16_t SegmentScan::Least() const {
   const double least = std::ceil(best_.threshold() / bound_unit_);
-  return static_cast<uint16_t>(std::clamp(least, 1.0, 65'535.0));
+  return static_cast<uint16_t>(std::clamp(least, 1.0, double{kBoundsEnd}));
 }
 
-uint16_t SegmentScan::NextFrom(uint16_t least, uint16_t below, size_t looked_for, size_t above) const {
-  const size_t rows = end_ - begin_;
+size_t SegmentScan::PeaksFrom(uint16_t from) const {
+  return loops_.count_from(peaks_.data(), BlocksOf(end_ - begin_) * kPeaks, from);
+}
+
+uint16_t SegmentScan::NextFrom(uint16_t least, uint16_t below, size_t looked_for) const {
+  const size_t above = PeaksFrom(below);
   uint16_t from = least;
-  size_t count = loops_.count_from(bounds_.data(), rows, from) - above;
+  size_t count = PeaksFrom(from) - above;
   uint16_t high = below;
   while (count > 2 * looked_for && high - from > 1) {
     const auto middle = static_cast<uint16_t>(from + (high - from) / 2);
-    const size_t fewer = loops_.count_from(bounds_.data(), rows, middle) - above;
+    const size_t fewer = PeaksFrom(middle) - above;
     if (fewer < looked_for) {
       high = middle;
     } else {
@@ -102,12 +107,11 @@ uint16_t SegmentScan::NextFrom(uint16_t least, uint16_t below, size_t looked_for
   return from;
 }
 
-size_t SegmentScan::AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists, const WantedRows& wanted) {
+void SegmentScan::AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists, const WantedRows& wanted) {
   const size_t size = loops_.collect(bounds_.data(), end_ - begin_, from, below, candidates_.data());
   for (size_t begin = 0; begin < size; begin += kGroup) {
     AddGroup(std::span(candidates_).subspan(begin, std::min(kGroup, size - begin)), lists, wanted);
   }
-  return size;
 }
 
 void SegmentScan::AddGroup(std::span<const uint16_t> group, std::span<const ScanList> lists, const WantedRows& wanted) {

@@ -41,16 +41,17 @@ class SegmentScan {
 
   void CollectSets(std::span<const ScanList> lists);
   void ScanWindow(std::span<ScanList> lists, const WantedRows& wanted);
-  // Returns the largest, or more: it may be that of a row after the last one.
-  uint16_t FindBounds(std::span<ScanList> lists);
+  void FindBounds(std::span<ScanList> lists);
   void AddMasses(ScanList& list);
   // The least bound of a row that could still be kept.
   uint16_t Least() const;
   // A bound, `least` or more, from which on some of the rows have theirs that are `below`: about so many as are looked
-  // for, if there are not too few.
-  uint16_t NextFrom(uint16_t least, uint16_t below, size_t looked_for, size_t above) const;
-  // Adds those of the rows with bounds in [from, below) that belong there to the best. Returns how many had.
-  size_t AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists, const WantedRows& wanted);
+  // for, or some more, if there are not too few.
+  uint16_t NextFrom(uint16_t least, uint16_t below, size_t looked_for) const;
+  // How many peaks of the window are `from` or more: of rows that share one it counts one.
+  size_t PeaksFrom(uint16_t from) const;
+  // Adds those of the rows with bounds in [from, below) that belong there to the best.
+  void AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists, const WantedRows& wanted);
   void AddGroup(std::span<const uint16_t> group, std::span<const ScanList> lists, const WantedRows& wanted);
   // The exact masses of at most kGroup rows.
   std::array<Mass, kGroup> MassesOf(std::span<const uint16_t> group, std::span<const ScanList> lists) const;
@@ -75,6 +76,7 @@ class SegmentScan {
   // By slot, counted from begin_.
   alignas(64) std::array<Mass, kWindow> masses_;  // by the sets that are not dense
   alignas(64) std::array<uint16_t, kWindow> bounds_;
+  alignas(64) std::array<uint16_t, kWindow / kBlockRows * kPeaks> peaks_;
   std::array<uint16_t, kWindow + 1> candidates_;
 };
 

@@ -35,6 +35,14 @@ class ScanLoopsTest : public testing::TestWithParam<const ScanLoops*> {
     }
     return bits;
   }
+  static std::vector<uint16_t> PeaksOf(const std::vector<uint16_t>& bounds) {
+    std::vector<uint16_t> peaks(bounds.size() / kBlockRows * kPeaks);
+    for (size_t row = 0; row < bounds.size(); ++row) {
+      uint16_t& peak = peaks[row / kBlockRows * kPeaks + row % kPeaks];
+      peak = std::max(peak, bounds[row]);
+    }
+    return peaks;
+  }
   // The usual loop divides; the others go by an estimate of at most that error.
   double MostRounding() const { return &loops_ == &UsualScanLoops() ? 2e-6 : 3.1 / 4096; }
 
@@ -54,17 +62,20 @@ TEST_P(ScanLoopsTest, ABoundIsNeverTooLowAndHardlyTooHigh) {
   for (size_t i = 0; i < kRows; i += 2) masses[i] = static_cast<uint32_t>(i % 8 / 2);
   for (size_t blocks = 1; blocks <= kBlocks; ++blocks) {
     std::vector<uint16_t> bounds(blocks * kBlockRows + 1, 7);
-    const uint16_t largest = loops_.bound({.blocks = blocks,
-                                           .sets = sets,
-                                           .first_byte = kBlockBytes,
-                                           .masses = masses.data(),
-                                           .per_mass = static_cast<float>(kPerMass * (1 + 1e-6)),
-                                           .lengths = lengths.data(),
-                                           .weights = kWeights},
-                                          bounds.data());
+    std::vector<uint16_t> peaks(blocks * kPeaks + 1, 7);
+    loops_.bound({.blocks = blocks,
+                  .sets = sets,
+                  .first_byte = kBlockBytes,
+                  .masses = masses.data(),
+                  .per_mass = static_cast<float>(kPerMass * (1 + 1e-6)),
+                  .lengths = lengths.data(),
+                  .weights = kWeights},
+                 bounds.data(), peaks.data());
     EXPECT_EQ(bounds.back(), 7) << "written past the window";
+    EXPECT_EQ(peaks.back(), 7) << "written past the window";
     bounds.pop_back();
-    EXPECT_EQ(largest, *std::max_element(bounds.begin(), bounds.end()));
+    peaks.pop_back();
+    EXPECT_EQ(peaks, PeaksOf(bounds));
     for (uint32_t row = 0; row < bounds.size(); ++row) {
       uint32_t steps = 0;
       for (const DenseSet& set : sets) steps += HasRow(set.bits, kBlockRows + row) * set.step;
@@ -80,14 +91,15 @@ TEST_P(ScanLoopsTest, WithoutSetsTheMassesAreAll) {
   const std::vector<uint32_t> masses(kBlockRows, 2'000'000);
   const std::vector<uint16_t> lengths(kBlockRows, 4);
   std::vector<uint16_t> bounds(kBlockRows);
-  const uint16_t largest = loops_.bound({.blocks = 1,
-                                         .masses = masses.data(),
-                                         .per_mass = static_cast<float>(kPerMass),
-                                         .lengths = lengths.data(),
-                                         .weights = kWeights},
-                                        bounds.data());
-  EXPECT_EQ(largest, 21);  // 2 * 30 / 3, rounded up
-  EXPECT_EQ(bounds, std::vector<uint16_t>(kBlockRows, 21));
+  std::vector<uint16_t> peaks(kPeaks);
+  loops_.bound({.blocks = 1,
+                .masses = masses.data(),
+                .per_mass = static_cast<float>(kPerMass),
+                .lengths = lengths.data(),
+                .weights = kWeights},
+               bounds.data(), peaks.data());
+  EXPECT_EQ(bounds, std::vector<uint16_t>(kBlockRows, 21));  // 2 * 30 / 3, rounded up
+  EXPECT_EQ(peaks, std::vector<uint16_t>(kPeaks, 21));
 }
 
 TEST_P(ScanLoopsTest, FindsCountsAndCollects) {
