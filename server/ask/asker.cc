@@ -51,6 +51,10 @@ Asker::Asker(AskOptions options, const Clock& clock, const SnapshotCell<Catalog>
       caller_(options_.default_model, clock, providers, limits, ratios_),
       answers_(clock) {}
 
+CatalogPtr Asker::CatalogFor(const AskVariant& variant) const {
+  return variant.catalog != nullptr ? variant.catalog : catalog_.Get();
+}
+
 Asker::Counters Asker::counters() const { return {asks_.load(), failed_.load(), in_flight_.load()}; }
 
 std::optional<std::pair<std::string, TokenRatio>> Asker::LearntOf(const Parameters& parameters) const {
@@ -84,13 +88,13 @@ asio::awaitable<absl::StatusOr<QuestionVectors>> Asker::FindVectors(const Vector
                                                                     std::string_view question, absl::Time deadline) {
   if (deadline == absl::InfiniteFuture()) deadline = clock_.Now() + options_.default_deadline;
   EmbeddingUse unused;
-  const QuestionCall call = {.deadline = deadline, .trace = nullptr};
+  const QuestionCall call = {.deadline = deadline};
   co_return co_await semantic_.Find(key, view, question, call, unused);
 }
 
 absl::Status Asker::Try(const AskRequest& request, const AskVariant& variant) const {
   ATTUNE_RETURN_IF_ERROR(CheckAskRequest(request));
-  const CatalogPtr catalog = catalog_.Get();
+  const CatalogPtr catalog = CatalogFor(variant);
   if (catalog->revision < request.min_revision) return RevisionNotReached(request.min_revision, catalog->revision);
   ATTUNE_ASSIGN_OR_RETURN(ResolvedAsk resolved, ResolveAsk(*catalog, request, variant));
   if (resolved.vectors.has_value()) resolved.policy.strategy = Strategy::kLexical;
@@ -109,7 +113,7 @@ asio::awaitable<absl::StatusOr<PreparedAsk>> Asker::PrepareByMeaning(ResolvedAsk
                                                                      absl::Time deadline, const AskVariant& variant,
                                                                      AskResult& result) {
   const absl::Time asked = clock_.Now();
-  const QuestionCall call = {.deadline = deadline, .trace = variant.trace};
+  const QuestionCall call = {.deadline = deadline, .trace = variant.trace, .vectors = variant.vectors};
   const absl::StatusOr<QuestionVectors> found =
       co_await semantic_.FindOrFallBack(resolved, request.input, call, result.embedding);
   result.timing.embedding = clock_.Now() - asked;
@@ -183,7 +187,7 @@ asio::awaitable<absl::Status> Asker::AskOnce(const AskRequest& request, absl::Ti
 asio::awaitable<absl::Status> Asker::Answer(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                             const AskVariant& variant, absl::Time started, AskResult& result) {
   if (request.min_revision > 0) ATTUNE_CO_RETURN_IF_ERROR(co_await gate_.Wait(request.min_revision, deadline));
-  const CatalogPtr catalog = catalog_.Get();
+  const CatalogPtr catalog = CatalogFor(variant);
   ATTUNE_CO_ASSIGN_OR_RETURN(ResolvedAsk resolved, ResolveAsk(*catalog, request, variant));
   absl::StatusOr<PreparedAsk> prepared;
   if (resolved.vectors.has_value()) {

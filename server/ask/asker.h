@@ -81,6 +81,7 @@ class Asker {
 
  private:
   class InFlight;
+  CatalogPtr CatalogFor(const AskVariant& variant) const;
   // Within a span, if one is wanted.
   asio::awaitable<absl::StatusOr<AskResult>> AskTraced(const AskRequest& request, absl::Time deadline, AskSink* sink,
                                                        const AskVariant& variant);

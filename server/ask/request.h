@@ -18,6 +18,9 @@
 
 namespace attune {
 
+struct Catalog;
+class VectorShelf;
+
 inline constexpr size_t kMaxReferenceBytes = 512;  // name, "@", version or alias
 inline constexpr size_t kMaxInputBytes = 1 << 20;
 inline constexpr size_t kMaxHistoryMessages = 256;
@@ -95,6 +98,10 @@ struct AskResult {
 
 // What an evaluation changes about an Ask, and the trace that it belongs to.
 struct AskVariant {
+  // What it is answered from, with all versions that were kept then; null: the newest.
+  std::shared_ptr<const Catalog> catalog = nullptr;
+  // Vectors that are taken where a version had its own among them; null, or where it had not: the newest.
+  std::shared_ptr<const VectorShelf> vectors = nullptr;
   std::optional<Exclusion> exclusion;
   std::optional<Strategy> strategy;
   std::optional<Choice> choice;

@@ -13,10 +13,9 @@
 namespace attune {
 namespace {
 
-int64_t MayLack(const DatasetView& view) {
-  const DatasetVersion& version = view.dataset()->Version(view.version());
-  const int64_t examples = version.train;
-  return examples < 2 ? 0 : std::max<int64_t>(1, examples / kExamplesPerLacking);
+int64_t MayLack(const DatasetView& view, const DatasetVectors& vectors) {
+  const int64_t examples = view.dataset()->Version(view.version()).train;
+  return vectors.refused + (examples < 2 ? 0 : std::max<int64_t>(1, examples / kExamplesPerLacking));
 }
 
 std::string CauseOf(const VectorKey& key, const DatasetVectors* vectors) {
@@ -56,14 +55,22 @@ asio::awaitable<absl::StatusOr<QuestionVectors>> SemanticSearch::FindOrFallBack(
   co_return found;
 }
 
+std::shared_ptr<const DatasetVectors> SemanticSearch::VectorsOf(const VectorKey& key, const DatasetView& view,
+                                                                const VectorShelf* kept) const {
+  std::shared_ptr<const DatasetVectors> vectors = kept == nullptr ? nullptr : kept->Find(key);
+  const bool enough = vectors != nullptr && vectors->index != nullptr &&
+                      CountWithoutVector(view, *vectors->index) <= MayLack(view, *vectors);
+  return enough ? vectors : shelf_.Get()->Find(key);
+}
+
 asio::awaitable<absl::StatusOr<QuestionVectors>> SemanticSearch::Find(const VectorKey& key, const DatasetView& view,
                                                                       std::string_view question, QuestionCall call,
                                                                       EmbeddingUse& use) {
-  const std::shared_ptr<const DatasetVectors> vectors = shelf_.Get()->Find(key);
+  const std::shared_ptr<const DatasetVectors> vectors = VectorsOf(key, view, call.vectors.get());
   if (vectors == nullptr || vectors->index == nullptr) co_return EmbeddingsMissing(key, view, vectors.get());
   QuestionVectors found;
   found.index = vectors->index;
-  found.may_lack = vectors->refused + MayLack(view);
+  found.may_lack = MayLack(view, *vectors);
   ATTUNE_CO_ASSIGN_OR_RETURN(found.question,
                              co_await Embed(key.settings, EmbeddedPart(question), std::move(call), use));
   ATTUNE_CO_RETURN_IF_ERROR(CheckDimensions(key.settings.model, found.question->size(), found.index->dimensions()));

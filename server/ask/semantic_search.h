@@ -37,10 +37,11 @@ struct QuestionVectors {
   SemanticQuery query() const { return {.index = index.get(), .question = *question, .may_lack = may_lack}; }
 };
 
-// How the embedding model is asked for a question's vector.
+// How the embedding model is asked for a question's vector, and what that is compared with.
 struct QuestionCall {
   absl::Time deadline;
-  std::shared_ptr<const TraceScope> trace;  // what the call belongs to; null: nothing
+  std::shared_ptr<const TraceScope> trace = nullptr;     // what the call belongs to; null: nothing
+  std::shared_ptr<const VectorShelf> vectors = nullptr;  // as in AskVariant
 };
 
 // Thread-safe. What it was made from must outlive it.
@@ -66,6 +67,8 @@ class SemanticSearch {
   std::shared_ptr<const VectorShelf> vectors() const { return shelf_.Get(); }
 
  private:
+  std::shared_ptr<const DatasetVectors> VectorsOf(const VectorKey& key, const DatasetView& view,
+                                                  const VectorShelf* kept) const;
   asio::awaitable<absl::StatusOr<VectorPtr>> Embed(const EmbeddingSettings& settings, std::string_view question,
                                                    QuestionCall call, EmbeddingUse& use);
 

@@ -58,7 +58,7 @@ absl::Status TryCandidate(const EvaluationPlan& plan, const Asker& asker, size_t
     const PlannedCall call{.item = item, .candidate = candidate};
     const absl::Status rendered = asker.Try(plan.RequestFor(call), plan.VariantFor(call));
     // One case too long for the budget is that case's failure.
-    if (rendered.ok() || absl::IsFailedPrecondition(rendered)) continue;
+    if (rendered.ok() || ErrorReason(rendered) == "PROMPT_TOO_LONG") continue;
     return ErrorIn("candidate", report.name(), ErrorIn("case", plan.cases[item].id, rendered));
   }
   return absl::OkStatus();
@@ -106,7 +106,9 @@ AskRequest EvaluationPlan::RequestFor(const PlannedCall& call) const {
 AskVariant EvaluationPlan::VariantFor(const PlannedCall& call) const {
   const EvaluationCase& item = cases[call.item];
   // Not recorded: the questions of a test are not what users ask, and must not push theirs out of the log.
-  return {.exclusion = Exclusion{.input = item.input, .id = item.excluded_id},
+  return {.catalog = catalog,
+          .vectors = vectors,
+          .exclusion = Exclusion{.input = item.input, .id = item.excluded_id},
           .strategy = candidates[call.candidate].strategy,
           .choice = candidates[call.candidate].choice,
           .record = false};
@@ -115,15 +117,16 @@ AskVariant EvaluationPlan::VariantFor(const PlannedCall& call) const {
 absl::StatusOr<EvaluationPlan> PlanEvaluation(const v1::EvaluateRequest& request, const Asker& asker,
                                               int64_t revision) {
   ATTUNE_RETURN_IF_ERROR(CheckNumbers(request));
-  const CatalogPtr catalog = asker.catalog();
   EvaluationPlan plan;
-  plan.revision = revision == 0 ? catalog->revision : revision;
+  plan.catalog = asker.catalog();
+  plan.vectors = asker.vectors();
+  plan.revision = revision == 0 ? plan.catalog->revision : revision;
   plan.repeats = std::max(1, request.repeats());
   plan.concurrency = request.concurrency() == 0 ? kDefaultEvaluationConcurrency : request.concurrency();
   ATTUNE_ASSIGN_OR_RETURN(plan.metrics, Metrics::Compile(request.metrics()));
   ATTUNE_ASSIGN_OR_RETURN(plan.candidates,
-                          PlanCandidates(request, *catalog, plan.revision, asker.options().default_model));
-  ATTUNE_ASSIGN_OR_RETURN(plan.cases, PlanCases(request, *catalog, plan.revision));
+                          PlanCandidates(request, *plan.catalog, plan.revision, asker.options().default_model));
+  ATTUNE_ASSIGN_OR_RETURN(plan.cases, PlanCases(request, *plan.catalog, plan.revision));
   ATTUNE_RETURN_IF_ERROR(CheckSize(plan));
   for (const EvaluationCase& item : plan.cases) {
     const absl::Status expected = plan.metrics.CheckExpected(item.output);
@@ -142,10 +145,14 @@ absl::StatusOr<std::string> MainVersion(std::string_view reference, const Aliase
   return StrCat(parsed.name, "@", state->version);
 }
 
-absl::Status ErrorIn(std::string_view what, std::string_view name, const absl::Status& status) {
-  absl::Status told(status.code(), StrCat(what, " '", name, "': ", status.message()));
+absl::Status Retold(const absl::Status& status, std::string_view message) {
+  absl::Status told(status.code(), absl::string_view(message.data(), message.size()));
   status.ForEachPayload([&told](absl::string_view url, const absl::Cord& payload) { told.SetPayload(url, payload); });
-  return WithMetadata(std::move(told), what, name);
+  return told;
+}
+
+absl::Status ErrorIn(std::string_view what, std::string_view name, const absl::Status& status) {
+  return WithMetadata(Retold(status, StrCat(what, " '", name, "': ", status.message())), what, name);
 }
 
 }  // namespace attune

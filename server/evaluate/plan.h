@@ -52,8 +52,12 @@ struct PlannedCall {
   int32_t repeat = 0;
 };
 
+// All calls of a plan see what it was made on, whatever is written meanwhile: versions that are no longer kept since
+// (dataset/retention.h) stay in memory for as long as the plan lives.
 struct EvaluationPlan {
   int64_t revision = 0;
+  CatalogPtr catalog;
+  std::shared_ptr<const VectorShelf> vectors;
   std::vector<EvaluationCase> cases;
   std::vector<PlannedCandidate> candidates;
   Metrics metrics;
@@ -81,6 +85,8 @@ absl::StatusOr<std::vector<PlannedCandidate>> PlanCandidates(const v1::EvaluateR
 // The reference with an alias that splits traffic replaced by its main version, so that a run measures one.
 absl::StatusOr<std::string> MainVersion(std::string_view reference, const Aliases* aliases, int64_t revision);
 
+// The same error with another message.
+absl::Status Retold(const absl::Status& status, std::string_view message);
 // The same error, told of a part of the request: its message begins with "<what> '<name>': ", its metadata has
 // <what> = <name>.
 absl::Status ErrorIn(std::string_view what, std::string_view name, const absl::Status& status);

@@ -17,6 +17,14 @@ absl::Status Exists(const v1::Evaluation& found, std::string_view why) {
       .With("state", state);
 }
 
+// Of a run that would go on where an earlier one ended.
+absl::Status NotKeptSince(std::string_view id, int64_t revision, const absl::Status& cause) {
+  const std::string told =
+      StrCat("evaluation '", id, "' was begun at revision ", revision, ", and cannot go on at it: ", cause.message(),
+             "; or run it anew with another evaluation_id");
+  return WithMetadata(Retold(cause, told), "evaluation", id);
+}
+
 }  // namespace
 
 absl::Status EvaluationRun::Prepare() {
@@ -24,7 +32,12 @@ absl::Status EvaluationRun::Prepare() {
   const std::string hash = RequestHash(request_);
   ATTUNE_ASSIGN_OR_RETURN(*request_.mutable_metrics(), Metrics::Resolve(request_.metrics()));
   ATTUNE_ASSIGN_OR_RETURN(const int64_t revision, FindRevision(hash));
-  ATTUNE_ASSIGN_OR_RETURN(plan_, PlanEvaluation(request_, environment_.asker, revision));
+  absl::StatusOr<EvaluationPlan> plan = PlanEvaluation(request_, environment_.asker, revision);
+  if (revision != 0 && ErrorReason(plan.status()) == "VERSION_NOT_KEPT") {
+    return NotKeptSince(id_, revision, plan.status());
+  }
+  if (!plan.ok()) return plan.status();
+  plan_ = *std::move(plan);
   request_.clear_cases();  // the plan has them
   tally_.emplace(plan_);
   if (revision != 0) ATTUNE_RETURN_IF_ERROR(TakeOverResults());

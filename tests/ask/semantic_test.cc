@@ -98,6 +98,39 @@ TEST_F(SemanticTest, TheQuestionIsEmbeddedOnceAndChoosesItsExample) {
   EXPECT_THAT(asked.front().texts, ElementsAre("a fee"));
 }
 
+// As in an evaluation, while what it was planned on is let go of.
+TEST_F(SemanticTest, AnAskOfAnEarlierStateFindsWhatItFoundThen) {
+  v1::UpdateDatasetRequest keep;
+  keep.mutable_settings()->set_keep_versions(1);
+  server_.Update(keep);
+  Ready(v1::SEMANTIC);
+  const AskVariant then = {.catalog = server_.catalog.Get(), .vectors = server_.vectors.Get()};
+  AskRequest request = Question("a fee");
+  request.at_revision = then.catalog->revision;
+  server_.Teach("fee", "how do i pay", "By card.");
+  server_.Teach("card", "where are you", "In town.");
+  EmbedExamples();  // of the latest version alone
+  EXPECT_EQ(ErrorReason(server_.Ask(request).status()), "VERSION_NOT_KEPT");
+  const auto answer = server_.Ask(request, nullptr, then);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_THAT(answer->provenance.example_ids, ElementsAre("fee"));
+  EXPECT_EQ(ErrorReason(server_.Ask(request, nullptr, {.catalog = then.catalog}).status()), "EMBEDDINGS_MISSING");
+}
+
+TEST_F(SemanticTest, VectorsThatWereNotThereThenAreTakenAsTheyCome) {
+  Ready(v1::SEMANTIC);
+  auto loading = std::make_shared<DatasetVectors>();
+  auto begun = std::make_shared<DatasetVectors>();
+  begun->index = VectorIndex::Empty(64);
+  for (const auto& earlier : {loading, begun}) {
+    const AskVariant then = {.catalog = server_.catalog.Get(),
+                             .vectors = VectorShelf().With({"default", {.model = kModel}}, earlier)};
+    const auto answer = server_.Ask(Question("a fee"), nullptr, then);
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_THAT(answer->provenance.example_ids, ElementsAre("fee"));
+  }
+}
+
 TEST_F(SemanticTest, WithoutVectorsItSaysWhy) {
   PutPrompt(v1::SEMANTIC);
   const auto why = [&] {

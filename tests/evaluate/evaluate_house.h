@@ -132,7 +132,8 @@ class EvaluateHouse {
     catalog.Set(std::move(next));
   }
 
-  void PutExamples(const std::string& name, const std::vector<Example>& examples) {
+  // `keep`: versions that are kept from this one on; 0: as before.
+  void PutExamples(const std::string& name, const std::vector<Example>& examples, int32_t keep = 0) {
     auto next = std::make_shared<Catalog>(*catalog.Get());
     ++next->revision;
     auto& slot = next->datasets[name];
@@ -142,6 +143,7 @@ class EvaluateHouse {
     DatasetVersion version;
     version.version = base->latest() + 1;
     version.revision = next->revision;
+    if (keep != 0) version.settings = std::make_shared<const DatasetSettings>(DatasetSettings{.keep_versions = keep});
     auto applied = Dataset::Apply(base, delta, version);
     ASSERT_TRUE(applied.ok()) << applied.status();
     auto history = std::make_shared<DatasetHistory>();
