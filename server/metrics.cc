@@ -193,9 +193,9 @@ void PutServer(const MetricsSources& sources, Families& families) {
 
 }  // namespace
 
-Metrics::Metrics(MetricsSources sources) : sources_(std::move(sources)) {}
+MetricsCollector::MetricsCollector(MetricsSources sources) : sources_(std::move(sources)) {}
 
-Families Metrics::Collect() const {
+Families MetricsCollector::Collect() const {
   Families families;
   const Rows rows = RowsInUse(sources_.stats);
   const EmbedRows embeds = sources_.embeds.Rows();

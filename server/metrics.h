@@ -33,9 +33,9 @@ struct MetricsSources {
 
 // Reads the numbers when they are asked for; nothing is kept here, and nothing on the request path knows of it.
 // Thread-safe.
-class Metrics final : public prometheus::Collectable {
+class MetricsCollector final : public prometheus::Collectable {
  public:
-  explicit Metrics(MetricsSources sources);
+  explicit MetricsCollector(MetricsSources sources);
 
   // All families, also those without a series yet.
   std::vector<prometheus::MetricFamily> Collect() const override;

@@ -43,7 +43,7 @@ void KnockAt(const asio::ip::tcp::endpoint& door) {
 }  // namespace
 
 MetricsEndpoint::MetricsEndpoint(const std::string& address, MetricsSources sources)
-    : address_(address), metrics_(std::make_shared<Metrics>(std::move(sources))) {}
+    : address_(address), metrics_(std::make_shared<MetricsCollector>(std::move(sources))) {}
 
 MetricsEndpoint::~MetricsEndpoint() {
   if (exposer_ == nullptr) return;

@@ -29,7 +29,7 @@ class MetricsEndpoint {
   MetricsEndpoint(const std::string& address, MetricsSources sources);
 
   const std::string address_;
-  const std::shared_ptr<Metrics> metrics_;
+  const std::shared_ptr<MetricsCollector> metrics_;
   std::unique_ptr<prometheus::Exposer> exposer_;
   int port_ = 0;
 };

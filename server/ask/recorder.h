@@ -1,5 +1,4 @@
-// Hands answered questions to the interaction log. Cheap on the request path: the record's bytes are made on the log's
-// own thread.
+// Hands answered questions to the interaction log.
 #ifndef ATTUNE_ASK_RECORDER_H_
 #define ATTUNE_ASK_RECORDER_H_
 

@@ -21,19 +21,19 @@ InteractionQueue::~InteractionQueue() {
   writer_.join();
 }
 
-bool InteractionQueue::Push(std::unique_ptr<PendingInteraction> interaction) {
-  const size_t bytes = interaction->Bytes();
+bool InteractionQueue::Push(InteractionRecord record) {
+  const size_t bytes = BytesOf(record);
   MutexLock lock(mutex_);
   if (held_ >= options_.max_records || bytes > options_.max_bytes || held_bytes_ > options_.max_bytes - bytes) {
     ++counters_.dropped;
     return false;
   }
-  items_.push_back({std::move(interaction), bytes});
+  records_.push_back(std::move(record));
   ++held_;
   held_bytes_ += bytes;
   ++accepted_;
   // In between, the writer is busy or lingers and looks again by itself.
-  if (items_.size() == 1 || items_.size() == options_.max_batch) work_.NotifyOne();
+  if (records_.size() == 1 || records_.size() == options_.max_batch) work_.NotifyOne();
   return true;
 }
 
@@ -69,30 +69,24 @@ InteractionQueue::Counters InteractionQueue::counters() const {
 }
 
 void InteractionQueue::Run() {
-  for (std::vector<Item> batch = TakeBatch(); !batch.empty(); batch = TakeBatch()) WriteBatch(std::move(batch));
+  for (std::vector<InteractionRecord> batch = TakeBatch(); !batch.empty(); batch = TakeBatch()) WriteBatch(batch);
 }
 
-std::vector<InteractionQueue::Item> InteractionQueue::TakeBatch() {
+std::vector<InteractionRecord> InteractionQueue::TakeBatch() {
   MutexLock lock(mutex_);
-  while (items_.empty() && !stopping_) work_.Wait(lock);
+  while (records_.empty() && !stopping_) work_.Wait(lock);
   // One transaction for many costs far less than one for each.
-  if (items_.size() < options_.max_batch && flushing_ == 0 && !stopping_) work_.WaitFor(lock, options_.linger);
+  if (records_.size() < options_.max_batch && flushing_ == 0 && !stopping_) work_.WaitFor(lock, options_.linger);
   flushes_seen_ = flushes_;
-  const auto end = items_.begin() + static_cast<std::ptrdiff_t>(std::min(items_.size(), options_.max_batch));
-  std::vector<Item> batch(std::make_move_iterator(items_.begin()), std::make_move_iterator(end));
-  items_.erase(items_.begin(), end);
+  const auto end = records_.begin() + static_cast<std::ptrdiff_t>(std::min(records_.size(), options_.max_batch));
+  std::vector<InteractionRecord> batch(std::make_move_iterator(records_.begin()), std::make_move_iterator(end));
+  records_.erase(records_.begin(), end);
   return batch;
 }
 
-void InteractionQueue::WriteBatch(std::vector<Item> items) {
-  std::vector<InteractionRecord> records;
-  records.reserve(items.size());
+void InteractionQueue::WriteBatch(const std::vector<InteractionRecord>& records) {
   size_t bytes = 0;
-  for (const Item& item : items) {
-    records.push_back(item.interaction->Build());
-    bytes += item.bytes;
-  }
-  items.clear();
+  for (const InteractionRecord& record : records) bytes += BytesOf(record);
   absl::Duration pause = options_.first_pause;
   absl::Status status = store_.AppendInteractions(records);
   while (absl::IsUnavailable(status)) {
@@ -145,13 +139,13 @@ void InteractionQueue::Finish(size_t written, size_t dropped, size_t bytes) {
 }
 
 void InteractionQueue::DropAll() {
-  std::deque<Item> lost;
+  std::deque<InteractionRecord> lost;
   size_t bytes = 0;
   {
     MutexLock lock(mutex_);
-    lost.swap(items_);
+    lost.swap(records_);
   }
-  for (const Item& item : lost) bytes += item.bytes;
+  for (const InteractionRecord& record : lost) bytes += BytesOf(record);
   Finish(0, lost.size(), bytes);
 }
 

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <thread>
 #include <vector>
 
@@ -16,21 +15,14 @@
 
 namespace attune {
 
-inline constexpr size_t kUsualInteractionBytes = 4096;
-
-// What happened in one Ask, kept as cheaply as the caller can; made into a record's bytes on the writer's thread.
-class PendingInteraction {
- public:
-  virtual ~PendingInteraction() = default;
-  // About what it holds in memory; called once, by Push.
-  virtual size_t Bytes() const { return kUsualInteractionBytes; }
-  // Called once, on the writer's thread.
-  virtual InteractionRecord Build() = 0;
-};
+// What a record takes in memory while it waits.
+inline size_t BytesOf(const InteractionRecord& record) {
+  return sizeof record + record.id.size() + record.prompt.size() + record.payload.size();
+}
 
 struct InteractionQueueOptions {
   size_t max_records = 65'536;                           // pushed and not yet written
-  size_t max_bytes = size_t{64} << 20;                   // of them, by Bytes()
+  size_t max_bytes = size_t{64} << 20;                   // of them, by BytesOf()
   size_t max_batch = 512;                                // records a transaction
   absl::Duration linger = absl::Milliseconds(50);        // how long a first record waits for company
   absl::Duration first_pause = absl::Milliseconds(100);  // after a failed write; doubles with each further one
@@ -58,7 +50,7 @@ class InteractionQueue {
   InteractionQueue& operator=(const InteractionQueue&) = delete;
 
   // Never blocks on the store. False: the queue is full, and the interaction is dropped and counted.
-  bool Push(std::unique_ptr<PendingInteraction> interaction);
+  bool Push(InteractionRecord record);
 
   // Waits until everything pushed before is written or refused; a pause after a failure is cut short. The store's error
   // if a write that began meanwhile failed (the records are still queued), or if all came to an end and a record was
@@ -68,15 +60,10 @@ class InteractionQueue {
   Counters counters() const;
 
  private:
-  struct Item {
-    std::unique_ptr<PendingInteraction> interaction;
-    size_t bytes;
-  };
-
   void Run();
   // Waits for work; empty: the queue is to stop and has nothing left.
-  std::vector<Item> TakeBatch();
-  void WriteBatch(std::vector<Item> items);
+  std::vector<InteractionRecord> TakeBatch();
+  void WriteBatch(const std::vector<InteractionRecord>& records);
   // How many of them the store took.
   size_t WriteOneByOne(const std::vector<InteractionRecord>& records);
   // False: the queue is to stop, so no further try.
@@ -89,8 +76,8 @@ class InteractionQueue {
   mutable Mutex mutex_;
   CondVar work_;      // for the writer: records, a flush, the stop
   CondVar progress_;  // for those who flush
-  std::deque<Item> items_ ABSL_GUARDED_BY(mutex_);
-  size_t held_ ABSL_GUARDED_BY(mutex_) = 0;        // records in items_ and in the batch being written
+  std::deque<InteractionRecord> records_ ABSL_GUARDED_BY(mutex_);
+  size_t held_ ABSL_GUARDED_BY(mutex_) = 0;        // in records_ and in the batch being written
   size_t held_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of them
   int64_t accepted_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;  // of the accepted: written or dropped

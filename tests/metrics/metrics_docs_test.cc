@@ -46,7 +46,7 @@ Lines Documented() {
 
 Lines Collected(MetricsHouse& house) {
   Lines lines;
-  for (const prometheus::MetricFamily& family : Metrics(house.sources()).Collect()) {
+  for (const prometheus::MetricFamily& family : MetricsCollector(house.sources()).Collect()) {
     std::set<std::string> labels;
     for (const prometheus::ClientMetric& metric : family.metric) {
       for (const prometheus::ClientMetric::Label& label : metric.label) labels.insert(label.name);

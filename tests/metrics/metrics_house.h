@@ -56,7 +56,7 @@ class MetricsHouse {
     return server.Ask(std::move(request), sink);
   }
 
-  std::string Text() { return prometheus::TextSerializer().Serialize(Metrics(sources()).Collect()); }
+  std::string Text() { return prometheus::TextSerializer().Serialize(MetricsCollector(sources()).Collect()); }
 
   const std::unique_ptr<AskStats> stats = std::make_unique<AskStats>();
   AskServer server{{}, std::make_unique<FakeProvider>(), AskWatch{.stats = stats.get(), .log = nullptr}};

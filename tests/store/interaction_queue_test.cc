@@ -17,24 +17,16 @@ using testing::ElementsAre;
 
 constexpr absl::Duration kLong = absl::Minutes(1);  // no test waits that long unless it fails
 
-class Pending final : public PendingInteraction {
- public:
-  explicit Pending(std::string id, size_t bytes = 10) : id_(std::move(id)), bytes_(bytes) {}
-  size_t Bytes() const override { return bytes_; }
-  InteractionRecord Build() override { return {id_, 1, "faq", 0, "asked"}; }
-
- private:
-  const std::string id_;
-  const size_t bytes_;
-};
-
 class Queue : public testing::Test {
  protected:
   // A pause that would not end by itself: whatever goes on after a failure was asked for by a flush or by the end.
   static InteractionQueueOptions Options() { return {.first_pause = absl::Hours(1), .longest_pause = absl::Hours(1)}; }
 
-  static bool Push(InteractionQueue& queue, int number, size_t bytes = 10) {
-    return queue.Push(std::make_unique<Pending>(StrCat("i", 1000 + number), bytes));
+  static InteractionRecord Record(int number, std::string payload) {
+    return {StrCat("i", 1000 + number), 1, "faq", 0, std::move(payload)};
+  }
+  static bool Push(InteractionQueue& queue, int number, std::string payload = "asked") {
+    return queue.Push(Record(number, std::move(payload)));
   }
 
   // Pushes one interaction and waits until the failing store has refused it: from now on the writer holds it.
@@ -94,16 +86,17 @@ TEST_F(Queue, RefusesAndCountsWhatIsOverItsLimitOfRecords) {
 
 TEST_F(Queue, RefusesAndCountsWhatIsOverItsLimitOfBytes) {
   InteractionQueueOptions options = Options();
-  options.max_bytes = 100;
+  const size_t empty = BytesOf(Record(0, ""));
+  options.max_bytes = 2 * empty + 100;
   InteractionQueue queue(store_, options);
-  EXPECT_FALSE(Push(queue, 0, 101));
-  PushIntoFailure(queue, 1);
-  EXPECT_TRUE(Push(queue, 2, 90));
-  EXPECT_FALSE(Push(queue, 3, 1));
+  EXPECT_FALSE(Push(queue, 0, std::string(empty + 101, 'x')));
+  PushIntoFailure(queue, 1);  // five bytes
+  EXPECT_TRUE(Push(queue, 2, std::string(95, 'x')));
+  EXPECT_FALSE(Push(queue, 3, ""));
   EXPECT_EQ(queue.counters().dropped, 2);
   store_.Heal();
   EXPECT_TRUE(queue.Flush(kLong).ok());
-  EXPECT_TRUE(Push(queue, 4, 100));
+  EXPECT_TRUE(Push(queue, 4, std::string(empty + 100, 'x')));
 }
 
 TEST_F(Queue, KeepsWhatAStoreThatIsFullDoesNotTake) {

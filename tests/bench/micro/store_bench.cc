@@ -99,14 +99,9 @@ BENCHMARK(BM_UpdateThroughWriter)
     ->MeasureProcessCPUTime()
     ->Unit(benchmark::kMicrosecond);
 
-class BenchInteraction final : public PendingInteraction {
- public:
-  explicit BenchInteraction(int64_t number) : number_(number) {}
-  InteractionRecord Build() override { return {StrCat("i", number_), 1, "faq", 0, std::string(kPayloadBytes, 'p')}; }
-
- private:
-  const int64_t number_;
-};
+InteractionRecord BenchInteraction(int64_t number) {
+  return {StrCat("i", number), 1, "faq", 0, std::string(kPayloadBytes, 'p')};
+}
 
 constexpr int64_t kPushes = 4'096;  // between two flushes: the queue never fills up
 
@@ -120,7 +115,7 @@ void BM_PushInteraction(benchmark::State& state) {
   int64_t pushed = 0;
   bool written = true;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(queue.Push(std::make_unique<BenchInteraction>(pushed++)));
+    benchmark::DoNotOptimize(queue.Push(BenchInteraction(pushed++)));
     if (pushed % kPushes != 0) continue;
     state.PauseTiming();
     written = written && FlushAll(queue);
@@ -137,7 +132,7 @@ void BM_WriteInteractions(benchmark::State& state) {
   InteractionQueue queue(*store);
   int64_t pushed = 0;
   while (state.KeepRunningBatch(kPushes)) {
-    for (int64_t i = 0; i < kPushes; ++i) queue.Push(std::make_unique<BenchInteraction>(pushed++));
+    for (int64_t i = 0; i < kPushes; ++i) queue.Push(BenchInteraction(pushed++));
     if (!FlushAll(queue)) return state.SkipWithError("an interaction was lost");
   }
   state.SetItemsProcessed(state.iterations());
