@@ -122,9 +122,9 @@ class Dataset {
   void Append(const std::vector<ExamplePtr>& examples, DatasetVersion& counts, Statistics& statistics);
   void AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion& counts, Statistics& statistics);
   // For compactions.
-  void TakeVersions(const Dataset& from, int64_t first);
+  bool TakeVersions(const Dataset& from, int64_t first, absl::FunctionRef<bool()> stopped);
   bool TakeRows(const Dataset& from, uint32_t first, absl::FunctionRef<bool()> stopped);
-  void TakeRemovals(const Dataset& from, uint32_t first);
+  bool TakeRemovals(const Dataset& from, uint32_t first, absl::FunctionRef<bool()> stopped);
   bool IndexRows(uint32_t first, absl::FunctionRef<bool()> stopped);
 
   std::string name_;

@@ -85,5 +85,26 @@ TEST(Compactions, AreGivenUpWhenTheyAreToldToStop) {
   EXPECT_EQ(Dataset::CatchUp(compacted, newer, [] { return true; }), nullptr);
 }
 
+// Whatever there is much of: it asks about every thousand.
+TEST(Compactions, AreGivenUpSoonWhateverTakesLong) {
+  const auto looks_of = [](const DatasetPtr& dataset) {
+    int looks = 0;
+    EXPECT_NE(dataset->Compact([&] { return ++looks < 0; }), nullptr);
+    return looks;
+  };
+  DatasetPtr rows = Dataset::Empty("faq");
+  DatasetDelta delta;
+  for (int i = 0; i < 20'480; ++i) delta.upserts.push_back(Share(MakeExample(StrCat("e", i), "w")));
+  rows = ApplyNext(rows, delta);
+  const int of_rows = looks_of(rows);
+  EXPECT_GE(of_rows, 2 * 20) << "to count the places, and to take the rows";
+  delta.upserts.clear();
+  for (int i = 0; i < 20'480; ++i) delta.deletes.push_back(StrCat("e", i));
+  EXPECT_GE(looks_of(ApplyNext(rows, delta)), of_rows + 20) << "to take the removals";
+  DatasetPtr versions = Dataset::Empty("faq");
+  for (int i = 0; i < 4'096; ++i) versions = ApplyNext(versions, {});
+  EXPECT_GE(looks_of(versions), 4);
+}
+
 }  // namespace
 }  // namespace attune
