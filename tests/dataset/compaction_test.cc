@@ -1,7 +1,9 @@
 // What a compaction drops, when it is made, and when it is given up.
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include "dataset/dropped_rows.h"
+#include "dataset/segment.h"
 #include "dataset/selection.h"
 #include "tests/dataset/dataset_steps.h"
 
@@ -104,6 +106,19 @@ TEST(Compactions, AreGivenUpSoonWhateverTakesLong) {
   DatasetPtr versions = Dataset::Empty("faq");
   for (int i = 0; i < 4'096; ++i) versions = ApplyNext(versions, {});
   EXPECT_GE(looks_of(versions), 4);
+}
+
+TEST(Compactions, LeaveNoMemoryForLengthsOfDroppedRows) {
+  DatasetDelta delta;
+  for (int i = 0; i < 20'000; ++i) delta.upserts.push_back(Share(MakeExample(StrCat("e", i), "w")));
+  DatasetPtr dataset = ApplyNext(Dataset::Empty("faq"), delta);
+  delta.upserts.clear();
+  for (int i = 1'000; i < 20'000; ++i) delta.deletes.push_back(StrCat("e", i));
+  dataset = ApplyNext(dataset, delta, DatasetSettings{.keep_versions = 1})->Compact(NeverStops);
+  ASSERT_EQ(dataset->segments().size(), 1u);
+  const Segment& segment = *dataset->segments().front();
+  ASSERT_EQ(segment.size(), 1'000u);
+  EXPECT_LT(malloc_usable_size(const_cast<uint16_t*>(segment.lengths())), 3'000u) << "two bytes a row";
 }
 
 }  // namespace
