@@ -21,6 +21,9 @@ inline constexpr size_t kDroppedVectorsShare = 4;  // one in so many
 // Of one index. One thread at a time.
 class VectorRenewal {
  public:
+  // Tells the index (null: there is none yet) which rows are never to have a vector, so that a search need not look at
+  // them each time: those that were dropped, and TEST examples. True if more have been dropped since the last time.
+  bool PassRows(std::shared_ptr<const VectorIndex>& index, const Dataset& dataset);
   // Whether there is a step to take: one is in making, or the dataset has dropped rows since it was last looked at.
   bool Pending(const Dataset& dataset) const;
   // Begins, if enough vectors can go, or goes on: some seconds of work. At the end `index` is the new one.
@@ -30,7 +33,9 @@ class VectorRenewal {
 
  private:
   std::shared_ptr<const VectorIndex> fresh_;  // null: there is none in making
-  uint32_t looked_at_ = 0;                    // rows that had been dropped when it was last looked at
+  uint32_t looked_at_ = 0;       // rows that had been dropped when it was last looked at
+  uint32_t passed_ = 0;          // rows below it that are never to have a vector are passed, but for ...
+  uint32_t passed_dropped_ = 0;  // ... what was dropped since: so many had been
 };
 
 }  // namespace attune

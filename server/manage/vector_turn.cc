@@ -23,6 +23,7 @@ asio::awaitable<absl::Status> VectorKeeper::TakeTurn(size_t& rows) {
   const uint64_t from = cursor_;
   cursor_ = kNoCursor;  // so that a change of what is wanted in the meantime is seen
   turn.failure = co_await OnWorker(parts_.workers, [&] {
+    renewal_.PassRows(index_, *dataset);
     turn.rows = MissingRows(*dataset, versions, index_.get(), refused_, from, kTurnRows, turn.next);
     return FindMissing(turn);
   });

@@ -1,5 +1,6 @@
 // What becomes of vectors, and of refused texts, whose rows are dropped.
 #include "manage/backfill.h"
+#include "tests/dataset/embedded_set.h"
 #include "tests/manage/backfill_house.h"
 
 namespace attune {
@@ -22,6 +23,14 @@ TEST_F(BackfillTest, VectorsOfDroppedRowsGoAndStayAwayAfterARestart) {
     const auto found = vectors_.Get()->Find({"faq", {.model = "fake/m"}});
     return found == nullptr || found->index == nullptr ? 0 : found->index->size();
   };
+  // What an Ask looks at to know whether vectors are missing.
+  const auto looked_at = [&] {
+    const DatasetPtr dataset = shelf_.catalog()->datasets.at("faq")->dataset;
+    const IndexPtr index = vectors_.Get()->Find({"faq", {.model = "fake/m"}})->index;
+    int64_t rows = 0;
+    index->VisitMissing(dataset->StatisticsAt(dataset->latest()).rows, [&](uint32_t) { return ++rows > 0; });
+    return rows;
+  };
   ASSERT_TRUE(shelf_.Update(ReplaceAll(kExamples, "old")).ok());
   Choose("fake/m");
   Start();
@@ -36,8 +45,10 @@ TEST_F(BackfillTest, VectorsOfDroppedRowsGoAndStayAwayAfterARestart) {
   Teach("last", "one more");
   ASSERT_TRUE(UntilEmbedded(kExamples + 1));
   EXPECT_EQ(Asked().size(), 2U * kExamples + 1) << "none was asked for again";
+  EXPECT_LT(looked_at(), kRowsPerGroup) << "the rest of the last group; none of what was dropped";
   Restart();
   ASSERT_TRUE(UntilEmbedded(kExamples + 1));
+  EXPECT_LT(looked_at(), kRowsPerGroup);
   EXPECT_EQ(backfill_->counters().loaded, kExamples + 1);
   EXPECT_EQ(Asked().size(), 2U * kExamples + 1);
 }
