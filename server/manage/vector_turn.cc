@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/on_worker.h"
+#include "dataset/row.h"
 #include "manage/vector_keeper.h"
 #include "provider/embed_key.h"
 
@@ -23,7 +24,9 @@ asio::awaitable<absl::Status> VectorKeeper::TakeTurn(size_t& rows) {
   const uint64_t from = cursor_;
   cursor_ = kNoCursor;  // so that a change of what is wanted in the meantime is seen
   turn.failure = co_await OnWorker(parts_.workers, [&] {
-    renewal_.PassRows(index_, *dataset);
+    if (renewal_.PassRows(index_, *dataset)) {
+      absl::erase_if(refused_, [&](uint32_t row) { return !dataset->RowAt(row).example; });
+    }
     turn.rows = MissingRows(*dataset, versions, index_.get(), refused_, from, kTurnRows, turn.next);
     return FindMissing(turn);
   });

@@ -8,6 +8,8 @@ namespace {
 
 using testing::ElementsAre;
 
+absl::Status Refused() { return Error(absl::StatusCode::kInvalidArgument, "MODEL_REFUSED_PARAMETER").Message("no"); }
+
 // Replaces all texts, of which the latest version alone is kept.
 v1::UpdateDatasetRequest ReplaceAll(int examples, const std::string& by) {
   v1::UpdateDatasetRequest request;
@@ -75,6 +77,25 @@ TEST_F(BackfillTest, WhatNoKeptVersionShowsIsNeitherReadNorAskedFor) {
   ASSERT_TRUE(UntilEmbedded(1, "faq@latest"));
   EXPECT_EQ(backfill_->counters().loaded, 1) << "one of three rows";
   EXPECT_EQ(Asked().size(), 2U);
+}
+
+TEST_F(BackfillTest, ARefusedTextIsForgottenWithItsRow) {
+  constexpr int kExamples = 4'200;
+  ASSERT_TRUE(shelf_.Update(ReplaceAll(kExamples, "old")).ok());
+  Choose("fake/m");
+  AnswerWith([](const EmbedRequest& request) {
+    const bool bad = std::find(request.texts.begin(), request.texts.end(), "old 6") != request.texts.end();
+    return bad ? EmbeddingsOr(Refused()) : FakeEmbedder::AnswerFor(request, 4);
+  });
+  Start();
+  ASSERT_TRUE(UntilEmbedded(kExamples - 1)) << Get().ShortDebugString();
+  EXPECT_EQ(Get().embedding().refused(), 1);
+  ASSERT_TRUE(shelf_.Update(ReplaceAll(kExamples, "new")).ok());
+  EXPECT_TRUE(Until([&] {
+    backfill_->Wake();
+    return Get().embedding().refused() == 0;
+  })) << "one more example might lack its vector";
+  EXPECT_TRUE(UntilEmbedded(kExamples));
 }
 
 }  // namespace
