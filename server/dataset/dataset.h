@@ -114,6 +114,8 @@ class Dataset {
   uint32_t DroppedWith(uint64_t term) const;
   // The place of the row with this id that is visible at the version; -1: not there.
   int64_t FindRow(std::string_view id, int64_t version) const;
+  // What its memory is in, which other snapshots share.
+  std::vector<std::shared_ptr<const void>> Parts() const;
 
  private:
   struct Storage;  // rows and versions, shared by all snapshots

@@ -84,6 +84,8 @@ class VectorIndex {
   bool Has(uint32_t row) const { return SlotOf(row) != kNoSlot; }
   // dimensions() numbers, good as long as the index; empty: the row has none.
   std::span<const float> VectorOf(uint32_t row) const;
+  // What its memory is in, which other snapshots share.
+  std::vector<std::shared_ptr<const void>> Parts() const { return {store_, graph_}; }
   // Rows below `end` without a vector, in order, until `visit` returns false. Costs nothing for groups of kRowsPerGroup
   // rows that have theirs or are passed; in other groups, passed ones are visited.
   void VisitMissing(uint32_t end, absl::FunctionRef<bool(uint32_t row)> visit) const;

@@ -1,6 +1,7 @@
 #include "manage/vector_keeper.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/error.h"
@@ -9,6 +10,9 @@
 
 namespace attune {
 namespace {
+
+constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);  // for something to do
+constexpr std::chrono::milliseconds kLookAgain = std::chrono::seconds(1);  // whether what was replaced can be freed
 
 absl::Duration PauseAfter(int failures, const absl::Status& failure) {
   absl::Duration pause = kFirstPause;
@@ -64,7 +68,7 @@ asio::awaitable<void> VectorKeeper::Run() {
     const absl::Status status = co_await Work(failures);
     if (stopping_) break;
     if (status.ok()) {
-      co_await changed_.Wait();
+      co_await changed_.Wait(replaced_ ? kLookAgain : kLongestWait);
       continue;
     }
     counters_.failures.fetch_add(1, std::memory_order_relaxed);
@@ -98,7 +102,7 @@ asio::awaitable<absl::Status> VectorKeeper::Merge(bool& busy) {
   co_return co_await OnWorker(parts_.workers, [&]() -> absl::Status {
     if (!index_->NeedsMerge()) return renewal_.Step(index_, *dataset);
     ATTUNE_ASSIGN_OR_RETURN(const auto merged, VectorIndex::Merge(index_));
-    index_ = VectorIndex::Install(index_, merged);
+    renewal_.Replace(index_, VectorIndex::Install(index_, merged));
     return absl::OkStatus();
   });
 }

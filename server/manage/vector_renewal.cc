@@ -54,8 +54,18 @@ absl::Status VectorRenewal::Step(std::shared_ptr<const VectorIndex>& index, cons
   } else if (fresh_->NeedsMerge()) {
     ATTUNE_ASSIGN_OR_RETURN(fresh_, VectorIndex::Merge(fresh_));
   }
-  if (!fresh_->NeedsMerge()) index = std::exchange(fresh_, nullptr);
+  if (!fresh_->NeedsMerge()) Replace(index, std::exchange(fresh_, nullptr));
   return absl::OkStatus();
+}
+
+void VectorRenewal::Replace(std::shared_ptr<const VectorIndex>& index, std::shared_ptr<const VectorIndex> next) {
+  replaced_.Keep(index->Parts(), next->Parts());
+  index = std::move(next);
+}
+
+bool VectorRenewal::Free() {
+  replaced_.Free();
+  return !replaced_.empty();
 }
 
 absl::Status VectorRenewal::Add(const std::vector<VectorIndex::Added>& added) {

@@ -24,6 +24,7 @@ asio::awaitable<absl::Status> VectorKeeper::TakeTurn(size_t& rows) {
   const uint64_t from = cursor_;
   cursor_ = kNoCursor;  // so that a change of what is wanted in the meantime is seen
   turn.failure = co_await OnWorker(parts_.workers, [&] {
+    replaced_ = renewal_.Free();
     if (renewal_.PassRows(index_, *dataset)) {
       absl::erase_if(refused_, [&](uint32_t row) { return !dataset->RowAt(row).example; });
     }

@@ -38,12 +38,17 @@ TEST_F(BackfillTest, VectorsOfDroppedRowsGoAndStayAwayAfterARestart) {
   Start();
   ASSERT_TRUE(UntilEmbedded(kExamples)) << Get().ShortDebugString();
   EXPECT_EQ(vectors(), kExamples);
+  IndexPtr held = vectors_.Get()->Find({"faq", {.model = "fake/m"}})->index;  // as by an Ask
+  const std::weak_ptr<const void> replaced = held->Parts().front();
   ASSERT_TRUE(shelf_.Update(ReplaceAll(kExamples, "new")).ok());
   EXPECT_TRUE(Until([&] {
     backfill_->Wake();
     return UntilEmbedded(kExamples) && vectors() == kExamples;
   }));
   EXPECT_EQ(shelf_.catalog()->datasets.at("faq")->dataset->PlacesAt(3), kExamples);
+  EXPECT_TRUE(Until([&] { return replaced.use_count() == 2; })) << "the Ask's and the keeper's";
+  held.reset();
+  EXPECT_TRUE(Until([&] { return replaced.expired(); })) << "the keeper looks again by itself";
   Teach("last", "one more");
   ASSERT_TRUE(UntilEmbedded(kExamples + 1));
   EXPECT_EQ(Asked().size(), 2U * kExamples + 1) << "none was asked for again";

@@ -1,5 +1,7 @@
 // Compactions through the whole writing half: dead rows go while updates, merges and searches go on, and nothing else
 // tells of it.
+#include <algorithm>
+#include <memory>
 #include <random>
 #include <thread>
 
@@ -105,6 +107,23 @@ TEST(Compaction, AReaderKeepsWhatItHolds) {
   EXPECT_EQ(RowsOf(held), rows);
   EXPECT_EQ(held.Search("w5", 3).front().example.output(), "answer");
   EXPECT_EQ(Rows(*shelf.catalog(), "faq@1"), "VERSION_NOT_KEPT");
+}
+
+// An Ask holds its examples for as long as the provider takes, and must not be the one who frees a whole dataset.
+TEST(Compaction, WhatAReaderWasTheLastToHoldIsFreedByTheMerger) {
+  Shelf shelf;
+  ASSERT_TRUE(shelf.Update(ManyUpserts("faq", 0, 5'000)).ok());
+  auto held = std::make_unique<DatasetView>(FaqOf(shelf), 1);
+  std::vector<std::weak_ptr<const void>> parts;
+  for (const auto& part : held->dataset()->Parts()) parts.emplace_back(part);
+  for (int round = 0; round < 2; ++round) ASSERT_TRUE(shelf.Update(Replaced(5'000, round)).ok());
+  EXPECT_TRUE(Until([&] { return Held(*FaqOf(shelf)) == 5'000; }));
+  const auto all = [&parts](const auto& is) { return std::all_of(parts.begin(), parts.end(), is); };
+  EXPECT_TRUE(Until([&] { return all([](const auto& part) { return part.use_count() == 2; }); }))
+      << "the reader's and the merger's";
+  held.reset();
+  ASSERT_TRUE(shelf.Update(UpsertRequest("faq", "one", "more")).ok());  // wakes the merger
+  EXPECT_TRUE(Until([&] { return all([](const auto& part) { return part.expired(); }); }));
 }
 
 TEST(Compaction, TheWriterEndsInTheMiddleOfOne) {

@@ -24,7 +24,7 @@ TEST(VectorRenewal, LinksTheOthersBesideTheIndexThatServesAndTakesItsPlace) {
   for (int i = 0; i < 4'200; ++i) delta.deletes.push_back(StrCat("e", i));
   dataset = ApplyNext(dataset, delta, DatasetSettings{.keep_versions = 1})->Compact(NeverStops);
   ASSERT_TRUE(renewal.Pending(*dataset));
-  const IndexPtr before = index;
+  IndexPtr before = index;
   int steps = 0;
   for (; renewal.Pending(*dataset); ++steps) {
     ASSERT_TRUE(renewal.Step(index, *dataset).ok());
@@ -45,6 +45,12 @@ TEST(VectorRenewal, LinksTheOthersBesideTheIndexThatServesAndTakesItsPlace) {
   for (uint32_t row = 0; row < 12'700; ++row) ASSERT_EQ(index->Has(row), row >= 4'200) << row;
   EXPECT_EQ(before->size(), 12'600u) << "who has the old one keeps it";
   EXPECT_TRUE(before->Has(0));
+  const std::weak_ptr<const void> vectors = before->Parts().front();
+  EXPECT_TRUE(renewal.Free()) << "something is left";
+  before.reset();
+  EXPECT_FALSE(vectors.expired()) << "who had the old one does not free it";
+  EXPECT_FALSE(renewal.Free());
+  EXPECT_TRUE(vectors.expired());
 }
 
 // Rows that are looked at to know whether a version has its vectors.
