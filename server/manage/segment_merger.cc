@@ -1,6 +1,5 @@
 #include "manage/segment_merger.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace attune {
@@ -81,7 +80,7 @@ bool SegmentMerger::Merge(const Dataset& dataset) {
 // can add the rest itself.
 bool SegmentMerger::Compact(const Dataset& dataset) {
   DatasetPtr compacted = dataset.Compact([this] { return stopping(); });
-  for (uint64_t limit = kFirstCatchUp; compacted != nullptr; limit = std::min(2 * limit, kMostCatchUp)) {
+  for (uint64_t limit = kFirstCatchUp; compacted != nullptr; limit *= 2) {
     const DatasetPtr published = catalog_.Get()->datasets.find(last_)->second->dataset;
     compacted = Dataset::CatchUp(compacted, published, [this] { return stopping(); });
     if (compacted == nullptr || stopping()) return false;

@@ -19,10 +19,9 @@
 namespace attune {
 
 // How far a compaction may be behind when it is handed over, in rows and versions: about a millisecond of the writer's
-// time, as a small update takes. Twice as far each time that updates were faster than that, up to the second, which is
-// some tens of milliseconds: less than what these updates themselves take.
+// time, as a small update takes. Twice as far each time that more was written meanwhile: so it ends, however fast
+// updates are, and the writer takes over less than twice as much as it has itself written in the round before.
 inline constexpr uint64_t kFirstCatchUp = 256;
-inline constexpr uint64_t kMostCatchUp = 8'192;
 
 class SegmentMerger {
  public:

@@ -126,49 +126,5 @@ TEST(Compaction, WhatAReaderWasTheLastToHoldIsFreedByTheMerger) {
   EXPECT_TRUE(Until([&] { return all([](const auto& part) { return part.expired(); }); }));
 }
 
-TEST(Compaction, TheWriterEndsInTheMiddleOfOne) {
-  Shelf shelf;
-  for (int round = 0; round < 2; ++round) ASSERT_TRUE(shelf.Update(Replaced(20'000, round)).ok());
-  shelf.Restart();  // ends the writer, and begins anew on what the store has
-  EXPECT_EQ(Added(*FaqOf(shelf)), 40'000u);
-  EXPECT_TRUE(Until([&] { return Held(*FaqOf(shelf)) == 20'000; }));
-  EXPECT_EQ(DatasetView(FaqOf(shelf), 2).Find("e7").output(), "1");
-}
-
-// The writer is always further than what is handed over to it, by as many rows as it does not take over itself.
-TEST(Compaction, UpdatesThatAreFasterAreCaughtUpWith) {
-  DatasetDelta all;
-  for (int i = 0; i < 5'000; ++i) all.upserts.push_back(Share(MakeExample(StrCat("e", i), "old text")));
-  const DatasetSettings keep = {.keep_versions = 1};
-  DatasetPtr newest = ApplyNext(ApplyNext(Dataset::Empty("faq"), all, keep), {.deletes = {}}, keep);
-  for (ExamplePtr& example : all.upserts) example = Share(MakeExample(example->id, "new text"));
-  newest = ApplyNext(newest, all);
-  const auto catalog_of = [](const DatasetPtr& dataset) {
-    auto catalog = std::make_shared<Catalog>();
-    catalog->datasets["faq"] = std::make_shared<const DatasetHistory>(DatasetHistory{dataset, {}});
-    return catalog;
-  };
-  SnapshotCell<Catalog> cell(catalog_of(newest));
-  std::atomic<int> refused{0}, installed{0};
-  SegmentMerger merger(cell, [&](const std::string&, const SegmentMerger::Change& change) {
-    DatasetDelta more;
-    for (int i = 0; i < 400; ++i)
-      more.upserts.push_back(Share(MakeExample(StrCat("m", refused.load(), "-", i), "more")));
-    newest = ApplyNext(newest, more);
-    const DatasetPtr with = change(newest);
-    const bool changed = with != newest;
-    newest = with;
-    cell.Set(catalog_of(newest));
-    ++(changed ? installed : refused);
-    return changed;
-  });
-  EXPECT_TRUE(Until([&] { return installed > 0; }));
-  merger.Stop();
-  EXPECT_EQ(refused, 1) << "it may have twice as much the next time";
-  EXPECT_EQ(newest->StatisticsAt(newest->latest()).rows - newest->PlacesAt(newest->latest()), 5'000u);
-  EXPECT_EQ(DatasetView(newest, newest->latest()).Search("more", 1'000).size(), 800u);
-  EXPECT_TRUE(DatasetView(newest, newest->latest()).Find("m1-399"));
-}
-
 }  // namespace
 }  // namespace attune
