@@ -15,7 +15,8 @@ namespace {
 constexpr uint32_t kDeadShare = 4;  // one in so many
 constexpr uint32_t kLeastDeadRows = 4'096;
 
-constexpr uint32_t kRowsPerLook = 1'024;  // are copied or indexed in a millisecond or two
+// So many rows, versions or removals are taken, or rows indexed, in a millisecond or two: then `stopped` is asked.
+constexpr uint32_t kTakenPerLook = 1'024;
 
 }  // namespace
 
@@ -35,6 +36,7 @@ DatasetPtr Dataset::Compact(absl::FunctionRef<bool()> stopped) const {
   DroppedRows& dropped = compacted->storage_->dropped;
   uint32_t left = 0;
   for (uint32_t place = 0; place < places; ++place) {
+    if (place % kTakenPerLook == 0 && stopped()) return nullptr;
     if (int64_t{RowIn(place).removed.load(std::memory_order_relaxed)} <= oldest()) continue;
     dropped.Keep(PositionOf(place));
     rows[place] = left++;
@@ -49,9 +51,10 @@ DatasetPtr Dataset::Compact(absl::FunctionRef<bool()> stopped) const {
     if (part->size() > 0) parts.push_back(std::move(part));
   }
   dropped.Finish(StatisticsAt(latest_).rows, std::move(terms));
-  compacted->TakeVersions(*this, 0);
-  if (!compacted->TakeRows(*this, 0, stopped)) return nullptr;
-  compacted->TakeRemovals(*this, dropped.size());
+  if (!compacted->TakeVersions(*this, 0, stopped) || !compacted->TakeRows(*this, 0, stopped) ||
+      !compacted->TakeRemovals(*this, dropped.size(), stopped)) {
+    return nullptr;
+  }
   if (parts.size() > 1) parts = {Segment::Merge(compacted->storage_->rows, parts, stopped)};
   if (parts.empty()) return compacted;
   if (parts.front() == nullptr) return nullptr;
@@ -69,24 +72,25 @@ DatasetPtr Dataset::CatchUp(const DatasetPtr& compacted, const DatasetPtr& newes
   if (newest->latest_ == compacted->latest_) return compacted;
   auto next = std::make_shared<Dataset>(*compacted);
   const Statistics then = compacted->StatisticsAt(compacted->latest_);
-  next->TakeVersions(*newest, compacted->latest_ + 1);
-  if (!next->TakeRows(*newest, then.rows, stopped)) return nullptr;
-  next->TakeRemovals(*newest, then.removed);
-  if (!next->IndexRows(next->PlaceOf(then.rows), stopped)) return nullptr;
-  return next;
+  const bool whole =
+      next->TakeVersions(*newest, compacted->latest_ + 1, stopped) && next->TakeRows(*newest, then.rows, stopped) &&
+      next->TakeRemovals(*newest, then.removed, stopped) && next->IndexRows(next->PlaceOf(then.rows), stopped);
+  return whole ? next : nullptr;
 }
 
-// With their records, from `first` on.
-void Dataset::TakeVersions(const Dataset& from, int64_t first) {
+// With their records, from `first` on. False if stopped.
+bool Dataset::TakeVersions(const Dataset& from, int64_t first, absl::FunctionRef<bool()> stopped) {
   latest_ = from.latest_;
   rows_end_ = from.rows_end_;
   weights_ = from.weights_;
   storage_->versions.Reserve(latest_ + 1);
   storage_->statistics.Reserve(latest_ + 1);
   for (int64_t version = first; version <= latest_; ++version) {
+    if (version % kTakenPerLook == 0 && stopped()) return false;
     storage_->versions.Mutable(version) = from.Version(version);
     storage_->statistics.Mutable(version) = from.StatisticsAt(version);
   }
+  return true;
 }
 
 // Those that are not dropped here, from the position `first` on, as if none had been removed. False if stopped.
@@ -95,7 +99,7 @@ bool Dataset::TakeRows(const Dataset& from, uint32_t first, absl::FunctionRef<bo
   const uint32_t end = from.PlacesAt(latest_);
   storage.rows.Reserve(PlacesAt(latest_));
   for (uint32_t place = from.PlaceOf(first); place < end; ++place) {
-    if (place % kRowsPerLook == 0 && stopped()) return false;
+    if (place % kTakenPerLook == 0 && stopped()) return false;
     const int64_t here = storage.dropped.Find(from.PositionOf(place));
     if (here < 0) continue;
     const Row& row = from.RowIn(place);
@@ -110,15 +114,17 @@ bool Dataset::TakeRows(const Dataset& from, uint32_t first, absl::FunctionRef<bo
   return true;
 }
 
-// From the removal that is number `first` of all on.
-void Dataset::TakeRemovals(const Dataset& from, uint32_t first) {
+// From the removal that is number `first` of all on. False if stopped.
+bool Dataset::TakeRemovals(const Dataset& from, uint32_t first, absl::FunctionRef<bool()> stopped) {
   const uint32_t end = from.StatisticsAt(latest_).removed;
   for (uint32_t removed = first; removed < end; ++removed) {
+    if (removed % kTakenPerLook == 0 && stopped()) return false;
     const uint32_t position = from.storage_->Removal(removed);
     storage_->AddRemoval(removed, position);
     storage_->MutableRow(position).removed.store(from.RowAt(position).removed.load(std::memory_order_relaxed),
                                                  std::memory_order_relaxed);
   }
+  return true;
 }
 
 // Those from the place `first` on. False if stopped.
@@ -127,7 +133,7 @@ bool Dataset::IndexRows(uint32_t first, absl::FunctionRef<bool()> stopped) {
   for (uint32_t begin = first; begin < end; begin += kRowsOfSegment) {
     std::vector<std::vector<uint64_t>> terms;
     for (uint32_t place = begin; place < end && place - begin < kRowsOfSegment; ++place) {
-      if (place % kRowsPerLook == 0 && stopped()) return false;
+      if (place % kTakenPerLook == 0 && stopped()) return false;
       terms.push_back(AnalyzeText(RowIn(place).example.input()));
     }
     segments_.Add(storage_->rows, Segment::Build(storage_->rows, begin, terms));

@@ -127,6 +127,12 @@ void Dataset::Undo(const DatasetPtr& applied) {
   }
 }
 
+std::vector<std::shared_ptr<const void>> Dataset::Parts() const {
+  std::vector<std::shared_ptr<const void>> parts(segments().begin(), segments().end());
+  parts.push_back(storage_);
+  return parts;
+}
+
 bool Dataset::NeedsMerge() const { return !segments_.Due().empty(); }
 
 SegmentPtr Dataset::Merge(absl::FunctionRef<bool()> stopped) const {

@@ -32,8 +32,8 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "dataset/calibration.h"
-#include "dataset/example.h"
+#include "dataset/dataset_change.h"
+#include "dataset/dataset_statistics.h"
 #include "dataset/example_view.h"
 #include "dataset/packed_examples.h"
 #include "dataset/segment_list.h"
@@ -41,42 +41,8 @@
 
 namespace attune {
 
-class Dataset;
 struct Row;
-using DatasetPtr = std::shared_ptr<const Dataset>;
 struct ScoredExample;
-
-struct DatasetVersion {
-  int64_t version = 0;   // 0: no version yet, no examples
-  int64_t revision = 0;  // of the catalog
-  int64_t time_us = 0;   // of creation, since the Unix epoch
-  std::string description;
-  int32_t added = 0, updated = 0, deleted = 0;                // by this version
-  int64_t train = 0, test = 0;                                // visible at this version
-  std::shared_ptr<const DatasetSettings> settings = nullptr;  // shared by versions; null: none was ever changed
-};
-
-// A change of some examples; at most one entry for an id in both lists together.
-struct DatasetDelta {
-  std::vector<ExamplePtr> upserts;
-  std::vector<std::string> deletes;
-};
-
-// What a delta would really change: an upsert of an equal example changes nothing.
-struct DatasetChange {
-  std::vector<ExamplePtr> added;
-  std::vector<ExamplePtr> updated;
-  std::vector<std::string> deleted;
-  std::vector<std::string> missing;  // deletes of ids that are not there
-  int64_t unchanged = 0;             // upserts
-};
-
-// One row of a difference between two versions. Added: only `after`. Deleted: only `before`. Refers to the dataset.
-struct ExampleDifference {
-  ExampleView before;
-  ExampleView after;
-};
-
 class Bm25Weights;
 
 class Dataset {
@@ -127,14 +93,7 @@ class Dataset {
   int64_t VersionAtRevision(int64_t revision) const;
 
   // For the files of this room: what a search reads.
-  struct Statistics {
-    uint32_t rows = 0;     // added at or before the version, removed ones included, and dropped ones
-    uint32_t removed = 0;  // of them, at or before the version
-    uint64_t terms = 0;    // in their inputs
-    int64_t changes = 0;   // examples added, updated and deleted by all versions up to this one
-    int64_t oldest = 1;    // version that is kept once this one is there
-    Calibration calibration;
-  };
+  using Statistics = DatasetStatistics;
   const Statistics& StatisticsAt(int64_t version) const;
   std::shared_ptr<const Bm25Weights> WeightsAt(int64_t version) const;
   const std::vector<SegmentPtr>& segments() const { return segments_.all(); }
@@ -155,6 +114,8 @@ class Dataset {
   uint32_t DroppedWith(uint64_t term) const;
   // The place of the row with this id that is visible at the version; -1: not there.
   int64_t FindRow(std::string_view id, int64_t version) const;
+  // What its memory is in, which other snapshots share.
+  std::vector<std::shared_ptr<const void>> Parts() const;
 
  private:
   struct Storage;  // rows and versions, shared by all snapshots
@@ -163,9 +124,9 @@ class Dataset {
   void Append(const std::vector<ExamplePtr>& examples, DatasetVersion& counts, Statistics& statistics);
   void AppendSegment(std::span<const ExamplePtr> examples, DatasetVersion& counts, Statistics& statistics);
   // For compactions.
-  void TakeVersions(const Dataset& from, int64_t first);
+  bool TakeVersions(const Dataset& from, int64_t first, absl::FunctionRef<bool()> stopped);
   bool TakeRows(const Dataset& from, uint32_t first, absl::FunctionRef<bool()> stopped);
-  void TakeRemovals(const Dataset& from, uint32_t first);
+  bool TakeRemovals(const Dataset& from, uint32_t first, absl::FunctionRef<bool()> stopped);
   bool IndexRows(uint32_t first, absl::FunctionRef<bool()> stopped);
 
   std::string name_;
@@ -199,13 +160,6 @@ class DatasetView {
   DatasetPtr dataset_;
   int64_t version_ = 0;
 };
-
-// What changed from one version to another, in the order of the rows: first what is only in `from` or differs, then
-// what is only in `to`.
-std::vector<ExampleDifference> DiffVersions(const DatasetPtr& dataset, int64_t from, int64_t to);
-
-// The delta that makes the latest version equal to an old one.
-DatasetDelta RollbackDelta(const DatasetPtr& dataset, int64_t version);
 
 }  // namespace attune
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "dataset/segment.h"
@@ -10,7 +11,8 @@ std::shared_ptr<const Segment> Segment::Compact(const Segment& whole, std::span<
   auto compact = std::make_shared<Segment>();
   compact->begin_ = begin;
   std::vector<uint16_t> lengths;
-  lengths.reserve(PaddedRows(whole.size()));
+  const auto dropped_here = static_cast<uint32_t>(std::count(rows.begin(), rows.end(), kNoRow));
+  lengths.reserve(PaddedRows(whole.size() - dropped_here));  // its own size, and not that of the whole
   for (uint32_t slot = 0; slot < whole.size(); ++slot) {
     if (rows[slot] != kNoRow) lengths.push_back(whole.lengths()[slot]);
   }

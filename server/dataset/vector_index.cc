@@ -73,11 +73,24 @@ std::shared_ptr<const VectorIndex> VectorIndex::Only(const VectorIndex& index,
   return only;
 }
 
+std::shared_ptr<const VectorIndex> VectorIndex::Pass(const std::shared_ptr<const VectorIndex>& base, uint64_t begin,
+                                                     uint64_t end, absl::FunctionRef<bool(uint32_t row)> never) {
+  auto next = std::make_shared<VectorIndex>(*base);
+  for (uint64_t row = begin; row < end; ++row) {
+    if (never(static_cast<uint32_t>(row))) next->store_->Pass(static_cast<uint32_t>(row));
+  }
+  next->SeeAll();
+  return next;
+}
+
 void VectorIndex::SeeAll() {
+  const uint64_t seen = rows_end_ / kRowsPerGroup, groups = store_->RowsEnd() / kRowsPerGroup;
   size_ = store_->size();
   rows_end_ = store_->RowsEnd();
-  const uint64_t groups = rows_end_ / kRowsPerGroup;
-  while (whole_groups_ < groups && store_->IsWhole(whole_groups_, size_)) ++whole_groups_;
+  std::erase_if(open_groups_, [this](uint32_t group) { return store_->IsSettled(group); });
+  for (uint64_t group = seen; group < groups; ++group) {
+    if (!store_->IsSettled(group)) open_groups_.push_back(static_cast<uint32_t>(group));
+  }
 }
 
 absl::StatusOr<std::shared_ptr<const VectorIndex>> VectorIndex::Merge(
@@ -104,13 +117,15 @@ std::span<const float> VectorIndex::VectorOf(uint32_t row) const {
 }
 
 void VectorIndex::VisitMissing(uint32_t end, absl::FunctionRef<bool(uint32_t row)> visit) const {
-  for (uint64_t row = uint64_t{whole_groups_} * kRowsPerGroup; row < end; ++row) {
-    const bool begins = row % kRowsPerGroup == 0 && row < rows_end_;
-    if (begins && store_->IsWhole(static_cast<uint32_t>(row / kRowsPerGroup), size_)) {
-      row += kRowsPerGroup - 1;
-    } else if (!Has(static_cast<uint32_t>(row)) && !visit(static_cast<uint32_t>(row))) {
-      return;
+  for (const uint32_t group : open_groups_) {
+    const uint64_t first = uint64_t{group} * kRowsPerGroup;
+    if (first >= end) return;
+    for (uint64_t row = first; row < std::min<uint64_t>(end, first + kRowsPerGroup); ++row) {
+      if (!Has(static_cast<uint32_t>(row)) && !visit(static_cast<uint32_t>(row))) return;
     }
+  }
+  for (uint64_t row = rows_end_; row < end; ++row) {
+    if (!visit(static_cast<uint32_t>(row))) return;
   }
 }
 

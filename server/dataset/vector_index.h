@@ -62,6 +62,12 @@ class VectorIndex {
   static std::shared_ptr<const VectorIndex> Only(const VectorIndex& index,
                                                  absl::FunctionRef<bool(uint32_t row)> wanted);
 
+  // The next snapshot: of the rows from `begin` to before `end`, those that have no vector and of which `never` says
+  // that they are not to have one are missing no longer. Writer only, on the newest snapshot; older ones stay as they
+  // are.
+  static std::shared_ptr<const VectorIndex> Pass(const std::shared_ptr<const VectorIndex>& base, uint64_t begin,
+                                                 uint64_t end, absl::FunctionRef<bool(uint32_t row)> never);
+
   // Whether there are more vectors than kExactVectors, and enough of them not linked yet for a merge.
   bool NeedsMerge() const { return size_ > kExactVectors && size_ - Linked() >= kVectorsPerMerge; }
   // The same vectors with at most kVectorsPerMerge more of them linked. Any thread. Errors of VectorGraph::Extend.
@@ -78,8 +84,10 @@ class VectorIndex {
   bool Has(uint32_t row) const { return SlotOf(row) != kNoSlot; }
   // dimensions() numbers, good as long as the index; empty: the row has none.
   std::span<const float> VectorOf(uint32_t row) const;
-  // Rows below `end` without a vector, in order, until `visit` returns false. Skips groups of kRowsPerGroup rows that
-  // have theirs, and all of the leading ones at once.
+  // What its memory is in, which other snapshots share.
+  std::vector<std::shared_ptr<const void>> Parts() const { return {store_, graph_}; }
+  // Rows below `end` without a vector, in order, until `visit` returns false. Costs nothing for groups of kRowsPerGroup
+  // rows that have theirs or are passed; in other groups, passed ones are visited.
   void VisitMissing(uint32_t end, absl::FunctionRef<bool(uint32_t row)> visit) const;
 
   // The nearest accepted rows, best first, equal ones by row; `score` is the cosine. As many as `limit` if there are so
@@ -99,7 +107,7 @@ class VectorIndex {
   std::shared_ptr<const VectorGraph> graph_;  // over the first slots; null: none yet
   size_t size_ = 0;                           // slots that this snapshot has
   uint64_t rows_end_ = 0;                     // rows that the store knew
-  uint32_t whole_groups_ = 0;                 // leading ones
+  std::vector<uint32_t> open_groups_;         // of them, in order: those that are not settled
 };
 
 }  // namespace attune

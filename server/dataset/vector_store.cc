@@ -14,14 +14,20 @@ void VectorStore::Append(uint32_t row, std::span<const float> vector) {
   std::copy(vector.begin(), vector.end(), block->numbers + slot % kBlock * stride_);
   rows_.Reserve(slot + 1);
   rows_.Mutable(slot) = row;
+  Settle(row, static_cast<uint32_t>(slot + 1));
+}
+
+void VectorStore::Pass(uint32_t row) {
+  if (row >= rows_end_ || slots_[row].load(std::memory_order_relaxed) == 0) Settle(row, kNever);
+}
+
+void VectorStore::Settle(uint32_t row, uint32_t mark) {
   const uint32_t group = row / kRowsPerGroup;
   rows_end_ = std::max(rows_end_, (uint64_t{group} + 1) * kRowsPerGroup);
   slots_.Reserve(rows_end_);
-  groups_.Reserve(rows_end_ / kRowsPerGroup);
-  const auto mark = static_cast<uint32_t>(slot + 1);
+  settled_.Reserve(rows_end_ / kRowsPerGroup);
+  if (slots_[row].load(std::memory_order_relaxed) == 0) ++settled_.Mutable(group);
   slots_.Mutable(row).store(mark, std::memory_order_relaxed);
-  Group& in = groups_.Mutable(group);
-  if (++in.count == kRowsPerGroup) in.whole.store(mark, std::memory_order_relaxed);
 }
 
 }  // namespace attune

@@ -33,13 +33,16 @@ class VectorStore {
 
   // For rows below RowsEnd() as it was when the snapshot was made. kNoSlot: no vector in the first `size` slots.
   uint32_t SlotOf(uint32_t row, size_t size) const { return Below(size, slots_[row]); }
-  // Whether all rows of a group (from group * kRowsPerGroup on) have one in the first `size` slots.
-  bool IsWhole(uint32_t group, size_t size) const { return Below(size, groups_[group].whole) != kNoSlot; }
 
   // Writer only.
   size_t size() const { return size_; }
-  uint64_t RowsEnd() const { return rows_end_; }  // above every row that has a vector, and at the end of a group
+  // Above every row that has a vector or is never to have one, and at the end of a group.
+  uint64_t RowsEnd() const { return rows_end_; }
   void Append(uint32_t row, std::span<const float> vector);
+  // The row is never to have one. Without effect if it has.
+  void Pass(uint32_t row);
+  // Whether each row of a group (from group * kRowsPerGroup on) has a vector or is never to have one.
+  bool IsSettled(uint64_t group) const { return settled_[group] == kRowsPerGroup; }
 
  private:
   static constexpr size_t kBlock = 64;          // vectors that are allocated together
@@ -50,12 +53,10 @@ class VectorStore {
   };
   // A slot plus 1, 0 before there is one. Readers whose snapshot is older than the writer's mark compare and see none.
   using Mark = std::atomic<uint32_t>;
-  struct Group {
-    Mark whole{0};       // the slot that made it whole
-    uint32_t count = 0;  // of rows with a vector; writer only
-  };
+  static constexpr uint32_t kNever = std::numeric_limits<uint32_t>::max();  // above all slots
 
   static constexpr size_t RoundUp(size_t size) { return (size + kNumbersOfLine - 1) / kNumbersOfLine * kNumbersOfLine; }
+  void Settle(uint32_t row, uint32_t mark);
   static uint32_t Below(size_t size, const Mark& mark) {
     const uint32_t slot = mark.load(std::memory_order_relaxed) - 1;  // of 0: the largest number
     return slot < size ? slot : kNoSlot;
@@ -64,9 +65,9 @@ class VectorStore {
   const uint32_t dimensions_;
   const size_t stride_;  // numbers from one vector to the next
   AppendLog<std::unique_ptr<Line[]>> blocks_;
-  AppendLog<uint32_t> rows_;  // by slot
-  AppendLog<Mark> slots_;     // by row
-  AppendLog<Group> groups_;   // of rows
+  AppendLog<uint32_t> rows_;    // by slot
+  AppendLog<Mark> slots_;       // by row
+  AppendLog<uint8_t> settled_;  // by group, how many of its rows; writer only
   size_t size_ = 0;
   uint64_t rows_end_ = 0;
 };

@@ -97,6 +97,7 @@ class CatalogWriter {
   // On the merger's thread; returns when it is published. False: nothing was changed.
   bool HandOver(Merged merged);
   void Install(const Merged& merged);
+  bool PutInPlace(const Merged& merged);
   absl::StatusOr<std::string> PlanJob(Planned& entry, CatalogDraft& draft, std::vector<LogRecord>& records);
   absl::Status Commit(CatalogDraft& draft, const std::vector<LogRecord>& records);
   void Refuse(std::vector<Planned>& planned, const absl::Status& failed);

@@ -21,6 +21,11 @@ std::set<int64_t> VersionsInUse(const DatasetHistory& history) {
   return versions;
 }
 
+// Where a walk goes on that has come to a place: behind all rows of the version, if that is behind their places.
+uint64_t PositionAfter(const Dataset& dataset, int64_t version, uint32_t place) {
+  return place < dataset.PlacesAt(version) ? dataset.PositionOf(place) : dataset.StatisticsAt(version).rows;
+}
+
 }  // namespace
 
 std::map<VectorKey, std::vector<int64_t>> WantedVectors(const Catalog& catalog) {
@@ -36,11 +41,13 @@ std::map<VectorKey, std::vector<int64_t>> WantedVectors(const Catalog& catalog) 
 
 std::vector<RowText> RowsFrom(const Dataset& dataset, uint64_t from, size_t limit, uint64_t& next) {
   std::vector<RowText> rows;
-  const uint64_t end = dataset.StatisticsAt(dataset.latest()).rows;
-  for (next = from; next < end && rows.size() < limit; ++next) {
-    const auto row = static_cast<uint32_t>(next);
-    if (!dataset.IsDead(row)) rows.push_back({row, dataset.RowAt(row).example.input()});
+  const uint32_t end = dataset.PlacesAt(dataset.latest());
+  uint32_t place = dataset.PlaceOf(static_cast<uint32_t>(from));
+  for (; place < end && rows.size() < limit; ++place) {
+    const uint32_t row = dataset.PositionOf(place);
+    if (!dataset.IsDead(row)) rows.push_back({row, dataset.RowIn(place).example.input()});
   }
+  next = PositionAfter(dataset, dataset.latest(), place);
   return rows;
 }
 
@@ -48,15 +55,17 @@ std::vector<RowText> MissingRows(const Dataset& dataset, const std::vector<int64
                                  const absl::flat_hash_set<uint32_t>& refused, uint64_t from, size_t limit,
                                  uint64_t& next) {
   std::vector<RowText> rows;
-  const uint64_t end = dataset.StatisticsAt(versions.back()).rows;
-  for (next = from; next < end && rows.size() < limit; ++next) {
-    const auto position = static_cast<uint32_t>(next);
+  const uint32_t end = dataset.PlacesAt(versions.back());
+  uint32_t place = dataset.PlaceOf(static_cast<uint32_t>(from));
+  for (; place < end && rows.size() < limit; ++place) {
+    const uint32_t position = dataset.PositionOf(place);
     if ((index != nullptr && index->Has(position)) || refused.contains(position)) continue;
-    const Row& row = dataset.RowAt(position);
+    const Row& row = dataset.RowIn(place);
     if (!row.train) continue;
     const auto shows = [&row](int64_t version) { return row.VisibleAt(version); };
     if (std::any_of(versions.begin(), versions.end(), shows)) rows.push_back({position, row.example.input()});
   }
+  next = PositionAfter(dataset, versions.back(), place);
   return rows;
 }
 

@@ -14,18 +14,22 @@ bool CatalogWriter::HandOver(Merged merged) {
   return was_installed_;
 }
 
-void CatalogWriter::Install(const Merged& merged) {
+bool CatalogWriter::PutInPlace(const Merged& merged) {
   const CatalogPtr newest = cell_.Get();
   const DatasetHistory& history = *newest->datasets.find(merged.dataset)->second;  // a dataset is never removed
   DatasetPtr with = merged.change(history.dataset);
-  const bool changed = with != history.dataset;
-  if (changed) {
-    auto next = std::make_shared<Catalog>(*newest);
-    next->datasets[merged.dataset] =
-        std::make_shared<const DatasetHistory>(DatasetHistory{std::move(with), history.aliases});
-    cell_.Set(std::move(next));
-    on_publish_(newest->revision);  // rows may have been dropped, whose vectors can go
-  }
+  if (with == history.dataset) return false;
+  auto next = std::make_shared<Catalog>(*newest);
+  next->datasets[merged.dataset] =
+      std::make_shared<const DatasetHistory>(DatasetHistory{std::move(with), history.aliases});
+  cell_.Set(std::move(next));
+  on_publish_(newest->revision);  // rows may have been dropped, whose vectors can go
+  return true;
+}
+
+void CatalogWriter::Install(const Merged& merged) {
+  // Nothing of what was replaced is held any more when the merger hears of it, whose work it is to free it.
+  const bool changed = PutInPlace(merged);
   MutexLock lock(mutex_);
   merger_waits_ = false;
   was_installed_ = changed;

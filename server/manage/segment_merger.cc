@@ -1,10 +1,11 @@
 #include "manage/segment_merger.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace attune {
 namespace {
+
+constexpr absl::Duration kLookAgain = absl::Seconds(1);  // whether what was replaced can be freed
 
 // The first dataset after `last`, in the order of their names and around their end, that has work: none waits for
 // another that is always written. Null: none does.
@@ -48,17 +49,24 @@ void SegmentMerger::Run() {
 
 bool SegmentMerger::WaitForWork() {
   MutexLock lock(mutex_);
-  while (!woken_) work_.Wait(lock);
+  while (!woken_ && replaced_.empty()) work_.Wait(lock);
+  if (!woken_) work_.WaitFor(lock, kLookAgain);
   woken_ = false;
   return !stopping_;
 }
 
 bool SegmentMerger::WorkOnce() {
-  // Held until the end: so what was replaced is freed here, and not by the writer or by a reader.
+  replaced_.Free();
   const DatasetPtr dataset = NextWithWork(*catalog_.Get(), last_);
   if (dataset == nullptr) return false;
   last_ = dataset->name();
-  return dataset->NeedsCompaction() ? Compact(*dataset) : Merge(*dataset);
+  const bool done = dataset->NeedsCompaction() ? Compact(*dataset) : Merge(*dataset);
+  KeepReplaced(*dataset);
+  return done;
+}
+
+void SegmentMerger::KeepReplaced(const Dataset& before) {
+  replaced_.Keep(before.Parts(), catalog_.Get()->datasets.find(last_)->second->dataset->Parts());
 }
 
 bool SegmentMerger::Merge(const Dataset& dataset) {
@@ -72,15 +80,19 @@ bool SegmentMerger::Merge(const Dataset& dataset) {
 // can add the rest itself.
 bool SegmentMerger::Compact(const Dataset& dataset) {
   DatasetPtr compacted = dataset.Compact([this] { return stopping(); });
-  for (uint64_t limit = kFirstCatchUp; compacted != nullptr; limit = std::min(2 * limit, kMostCatchUp)) {
+  for (uint64_t limit = kFirstCatchUp; compacted != nullptr; limit *= 2) {
     const DatasetPtr published = catalog_.Get()->datasets.find(last_)->second->dataset;
     compacted = Dataset::CatchUp(compacted, published, [this] { return stopping(); });
     if (compacted == nullptr || stopping()) return false;
+    DatasetPtr replaced;
     const bool installed = install_(last_, [&](const DatasetPtr& newest) {
+      replaced = newest;
       if (Dataset::Behind(compacted, newest) > limit) return newest;
       return Dataset::CatchUp(compacted, newest, [] { return false; });
     });
-    if (installed) return true;
+    if (!installed) continue;
+    KeepReplaced(*replaced);
+    return true;
   }
   return false;
 }

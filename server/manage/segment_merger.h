@@ -1,7 +1,8 @@
 // Merges the indexes of datasets, and makes datasets anew without their dead rows (a compaction, dataset/dataset.h), in
 // the background: one thread, one of these at a time, the datasets in turn. It reads published snapshots, so that
-// neither readers nor the writer wait for it, and hands what it made to the writer, who puts it in its place. Nothing
-// of it is stored, and no version or revision tells of it: a restart does it anew.
+// neither readers nor the writer wait for it, and hands what it made to the writer, who puts it in its place. What was
+// replaced may be hundreds of MiB: its memory is freed here, once the last reader has gone. Nothing of it is stored,
+// and no version or revision tells of it: a restart does it anew.
 #ifndef ATTUNE_MANAGE_SEGMENT_MERGER_H_
 #define ATTUNE_MANAGE_SEGMENT_MERGER_H_
 
@@ -10,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "base/last_owner.h"
 #include "base/mutex.h"
 #include "base/snapshot_cell.h"
 #include "prompt/catalog.h"
@@ -17,10 +19,9 @@
 namespace attune {
 
 // How far a compaction may be behind when it is handed over, in rows and versions: about a millisecond of the writer's
-// time, as a small update takes. Twice as far each time that updates were faster than that, up to the second, which is
-// some tens of milliseconds: less than what these updates themselves take.
+// time, as a small update takes. Twice as far each time that more was written meanwhile: so it ends, however fast
+// updates are, and the writer takes over less than twice as much as it has itself written in the round before.
 inline constexpr uint64_t kFirstCatchUp = 256;
-inline constexpr uint64_t kMostCatchUp = 8'192;
 
 class SegmentMerger {
  public:
@@ -50,11 +51,14 @@ class SegmentMerger {
   bool WorkOnce();
   bool Merge(const Dataset& dataset);
   bool Compact(const Dataset& dataset);
+  // What the writer has put in the place of a snapshot of `last_`.
+  void KeepReplaced(const Dataset& before);
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
 
   const SnapshotCell<Catalog>& catalog_;
   const Install install_;
-  std::string last_;  // the dataset that was worked on last; only on the thread
+  std::string last_;    // the dataset that was worked on last; only on the thread
+  LastOwner replaced_;  // the same
   std::atomic<bool> stopping_{false};
   Mutex mutex_;
   CondVar work_;

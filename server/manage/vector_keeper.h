@@ -117,7 +117,8 @@ class VectorKeeper {
   std::vector<int64_t> versions_;
   std::shared_ptr<const VectorIndex> index_;
   VectorRenewal renewal_;                  // of index_
-  absl::flat_hash_set<uint32_t> refused_;  // rows
+  bool replaced_ = false;                  // something that was replaced waits to be freed
+  absl::flat_hash_set<uint32_t> refused_;  // rows; none that was dropped
   std::string refusal_;                    // why the last of them was
   bool stopping_ = false;
   bool loaded_ = false;

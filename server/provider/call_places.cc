@@ -90,6 +90,7 @@ bool CallPlaces::TakeUnlimited(Place& place) {
 }
 
 asio::awaitable<absl::Status> CallPlaces::Take(const std::string& model, absl::Time begin_by, Place& place) {
+  if (TakeUnlimited(place)) co_return absl::OkStatus();
   place.model_ = model;
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   ATTUNE_CO_RETURN_IF_ERROR(Enter(model, begin_by, executor, place.ticket_));

@@ -62,7 +62,7 @@ class CallPlaces final : public GaugeSource {
 
   // If there is no limit, takes `place`, which must be none, at once: most calls need no coroutine for it.
   bool TakeUnlimited(Place& place);
-  // If there is one: `place`, which must be none, is taken when it returns OK. Errors: RESOURCE_EXHAUSTED
+  // The same in any case: `place`, which must be none, is taken when it returns OK. Errors: RESOURCE_EXHAUSTED
   // (PROVIDER_BUSY with RetryInfo) when the queue is full, DEADLINE_EXCEEDED (PROVIDER_DEADLINE) when `begin_by` comes
   // before its turn, CANCELLED.
   asio::awaitable<absl::Status> Take(const std::string& model, absl::Time begin_by, Place& place);

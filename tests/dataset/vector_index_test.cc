@@ -147,6 +147,30 @@ TEST(VectorIndex, KnowsItsRows) {
   EXPECT_EQ(missing(VectorIndex::Empty(2), 2, 9), "0 1 ");
 }
 
+TEST(VectorIndex, RowsThatNeverGetAVectorAreMissingNoLonger) {
+  IndexPtr index = VectorIndex::Empty(2);
+  for (uint32_t row = 0; row < 128; row += 2) index = AddOne(index, row, {1, 0});
+  const auto looked_at = [](const IndexPtr& of, uint32_t end) {
+    std::vector<uint32_t> rows;
+    of->VisitMissing(end, [&](uint32_t row) {
+      rows.push_back(row);
+      return true;
+    });
+    return rows;
+  };
+  const auto never = [](uint32_t row) { return row != 65; };
+  IndexPtr passed = VectorIndex::Pass(index, 0, 300, never);
+  EXPECT_EQ(looked_at(index, 300).size(), 64u + 172) << "an old snapshot is as it was";
+  EXPECT_EQ(looked_at(passed, 300).size(), 32u + 44) << "of the group of 65, and of the last, which is not full";
+  EXPECT_EQ(looked_at(passed, 64).size(), 0u);
+  passed = VectorIndex::Pass(passed, 0, 300, never);  // once more
+  passed = AddOne(passed, 65, {0, 1});
+  EXPECT_EQ(looked_at(passed, 256).size(), 0u);
+  EXPECT_EQ(passed->size(), 65u);
+  for (const uint32_t row : {1u, 66u, 299u}) EXPECT_EQ(passed->Has(row), row == 66) << row;
+  EXPECT_EQ(passed->VectorOf(65)[1], 1);
+}
+
 struct BadAdd {
   const char* name;
   std::vector<VectorIndex::Added> added;

@@ -6,7 +6,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,6 +14,7 @@
 #include "tests/fakes/fake_embedder.h"
 #include "tests/fakes/fake_sleeper.h"
 #include "tests/fakes/held_sleeper.h"
+#include "tests/fakes/until.h"
 #include "tests/manage/shelf.h"
 
 namespace attune {
@@ -69,15 +69,6 @@ class BackfillTest : public testing::Test {
 
   v1::Dataset Get(const std::string& reference = "faq") {
     return *GetDataset(*shelf_.catalog(), *vectors_.Get(), reference);
-  }
-  // Until it holds; false: it did not within 60 s.
-  static bool Until(const std::function<bool()>& holds) {
-    const absl::Time limit = absl::Now() + absl::Seconds(60);
-    while (!holds()) {
-      if (absl::Now() > limit) return false;
-      std::this_thread::yield();
-    }
-    return true;
   }
   bool UntilEmbedded(int64_t examples, const std::string& reference = "faq") {
     return Until([&] {

@@ -123,65 +123,6 @@ TEST_F(BackfillTest, AModelThatRefusesEverythingIsAFailure) {
   EXPECT_LT(embedder_->requests().size(), 10U) << "it went through all of them";
 }
 
-// Replaces all texts, of which the latest version alone is kept.
-v1::UpdateDatasetRequest ReplaceAll(int examples, const std::string& by) {
-  v1::UpdateDatasetRequest request;
-  request.set_dataset("faq");
-  for (int i = 0; i < examples; ++i) AddUpsert(request, StrCat("e", i), StrCat(by, " ", i));
-  request.mutable_settings()->set_keep_versions(1);
-  return request;
-}
-
-TEST_F(BackfillTest, VectorsOfDroppedRowsGoAndStayAwayAfterARestart) {
-  constexpr int kExamples = 4'200;
-  const auto vectors = [&] {
-    const auto found = vectors_.Get()->Find({"faq", {.model = "fake/m"}});
-    return found == nullptr || found->index == nullptr ? 0 : found->index->size();
-  };
-  ASSERT_TRUE(shelf_.Update(ReplaceAll(kExamples, "old")).ok());
-  Choose("fake/m");
-  Start();
-  ASSERT_TRUE(UntilEmbedded(kExamples)) << Get().ShortDebugString();
-  EXPECT_EQ(vectors(), kExamples);
-  ASSERT_TRUE(shelf_.Update(ReplaceAll(kExamples, "new")).ok());
-  EXPECT_TRUE(Until([&] {
-    backfill_->Wake();
-    return UntilEmbedded(kExamples) && vectors() == kExamples;
-  }));
-  EXPECT_EQ(shelf_.catalog()->datasets.at("faq")->dataset->PlacesAt(3), kExamples);
-  Teach("last", "one more");
-  ASSERT_TRUE(UntilEmbedded(kExamples + 1));
-  EXPECT_EQ(Asked().size(), 2U * kExamples + 1) << "none was asked for again";
-  Restart();
-  ASSERT_TRUE(UntilEmbedded(kExamples + 1));
-  EXPECT_EQ(backfill_->counters().loaded, kExamples + 1);
-  EXPECT_EQ(Asked().size(), 2U * kExamples + 1);
-}
-
-TEST_F(BackfillTest, WhatNoKeptVersionShowsIsNeitherReadNorAskedFor) {
-  v1::UpdateDatasetRequest keep;
-  keep.set_dataset("faq");
-  keep.mutable_settings()->set_keep_versions(1);
-  Choose("fake/m");
-  Teach("a", "lost card");
-  v1::SetAliasRequest alias;
-  alias.set_dataset("faq");
-  alias.set_alias("production");
-  alias.set_version(2);
-  ASSERT_TRUE(shelf_.SetAlias(alias).ok());
-  Teach("a", "stolen card");
-  ASSERT_TRUE(shelf_.Update(keep).ok());
-  Start();
-  ASSERT_TRUE(UntilEmbedded(1, "faq@latest"));
-  EXPECT_THAT(Asked(), ElementsAre("stolen card")) << "the alias does not keep what it names";
-  Teach("a", "found card");
-  ASSERT_TRUE(UntilEmbedded(1, "faq@latest"));
-  Restart();
-  ASSERT_TRUE(UntilEmbedded(1, "faq@latest"));
-  EXPECT_EQ(backfill_->counters().loaded, 1) << "one of three rows";
-  EXPECT_EQ(Asked().size(), 2U);
-}
-
 TEST_F(BackfillTest, TestExamplesAreNeverShownAndNeedNoVector) {
   v1::UpdateDatasetRequest request = UpsertRequest("faq", "t", "held out");
   request.mutable_mutations(0)->mutable_upsert()->set_split(v1::TEST);

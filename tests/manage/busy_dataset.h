@@ -2,28 +2,17 @@
 #ifndef ATTUNE_TESTS_MANAGE_BUSY_DATASET_H_
 #define ATTUNE_TESTS_MANAGE_BUSY_DATASET_H_
 
-#include <functional>
 #include <random>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "tests/dataset/dataset_steps.h"
 #include "tests/dataset/question_set.h"
+#include "tests/fakes/until.h"
 #include "tests/manage/shelf.h"
 
 namespace attune {
-
-// False: it did not hold within 60 s.
-inline bool Until(const std::function<bool()>& holds) {
-  const absl::Time limit = absl::Now() + absl::Seconds(60);
-  while (!holds()) {
-    if (absl::Now() > limit) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 inline DatasetPtr FaqOf(const Shelf& shelf) { return shelf.catalog()->datasets.at("faq")->dataset; }
 

@@ -1,5 +1,7 @@
 // Compactions through the whole writing half: dead rows go while updates, merges and searches go on, and nothing else
 // tells of it.
+#include <algorithm>
+#include <memory>
 #include <random>
 #include <thread>
 
@@ -107,48 +109,21 @@ TEST(Compaction, AReaderKeepsWhatItHolds) {
   EXPECT_EQ(Rows(*shelf.catalog(), "faq@1"), "VERSION_NOT_KEPT");
 }
 
-TEST(Compaction, TheWriterEndsInTheMiddleOfOne) {
+// An Ask holds its examples for as long as the provider takes, and must not be the one who frees a whole dataset.
+TEST(Compaction, WhatAReaderWasTheLastToHoldIsFreedByTheMerger) {
   Shelf shelf;
-  for (int round = 0; round < 2; ++round) ASSERT_TRUE(shelf.Update(Replaced(20'000, round)).ok());
-  shelf.Restart();  // ends the writer, and begins anew on what the store has
-  EXPECT_EQ(Added(*FaqOf(shelf)), 40'000u);
-  EXPECT_TRUE(Until([&] { return Held(*FaqOf(shelf)) == 20'000; }));
-  EXPECT_EQ(DatasetView(FaqOf(shelf), 2).Find("e7").output(), "1");
-}
-
-// The writer is always further than what is handed over to it, by as many rows as it does not take over itself.
-TEST(Compaction, UpdatesThatAreFasterAreCaughtUpWith) {
-  DatasetDelta all;
-  for (int i = 0; i < 5'000; ++i) all.upserts.push_back(Share(MakeExample(StrCat("e", i), "old text")));
-  const DatasetSettings keep = {.keep_versions = 1};
-  DatasetPtr newest = ApplyNext(ApplyNext(Dataset::Empty("faq"), all, keep), {.deletes = {}}, keep);
-  for (ExamplePtr& example : all.upserts) example = Share(MakeExample(example->id, "new text"));
-  newest = ApplyNext(newest, all);
-  const auto catalog_of = [](const DatasetPtr& dataset) {
-    auto catalog = std::make_shared<Catalog>();
-    catalog->datasets["faq"] = std::make_shared<const DatasetHistory>(DatasetHistory{dataset, {}});
-    return catalog;
-  };
-  SnapshotCell<Catalog> cell(catalog_of(newest));
-  std::atomic<int> refused{0}, installed{0};
-  SegmentMerger merger(cell, [&](const std::string&, const SegmentMerger::Change& change) {
-    DatasetDelta more;
-    for (int i = 0; i < 400; ++i)
-      more.upserts.push_back(Share(MakeExample(StrCat("m", refused.load(), "-", i), "more")));
-    newest = ApplyNext(newest, more);
-    const DatasetPtr with = change(newest);
-    const bool changed = with != newest;
-    newest = with;
-    cell.Set(catalog_of(newest));
-    ++(changed ? installed : refused);
-    return changed;
-  });
-  EXPECT_TRUE(Until([&] { return installed > 0; }));
-  merger.Stop();
-  EXPECT_EQ(refused, 1) << "it may have twice as much the next time";
-  EXPECT_EQ(newest->StatisticsAt(newest->latest()).rows - newest->PlacesAt(newest->latest()), 5'000u);
-  EXPECT_EQ(DatasetView(newest, newest->latest()).Search("more", 1'000).size(), 800u);
-  EXPECT_TRUE(DatasetView(newest, newest->latest()).Find("m1-399"));
+  ASSERT_TRUE(shelf.Update(ManyUpserts("faq", 0, 5'000)).ok());
+  auto held = std::make_unique<DatasetView>(FaqOf(shelf), 1);
+  std::vector<std::weak_ptr<const void>> parts;
+  for (const auto& part : held->dataset()->Parts()) parts.emplace_back(part);
+  for (int round = 0; round < 2; ++round) ASSERT_TRUE(shelf.Update(Replaced(5'000, round)).ok());
+  EXPECT_TRUE(Until([&] { return Held(*FaqOf(shelf)) == 5'000; }));
+  const auto all = [&parts](const auto& is) { return std::all_of(parts.begin(), parts.end(), is); };
+  EXPECT_TRUE(Until([&] { return all([](const auto& part) { return part.use_count() == 2; }); }))
+      << "the reader's and the merger's";
+  held.reset();
+  ASSERT_TRUE(shelf.Update(UpsertRequest("faq", "one", "more")).ok());  // wakes the merger
+  EXPECT_TRUE(Until([&] { return all([](const auto& part) { return part.expired(); }); }));
 }
 
 }  // namespace

@@ -164,5 +164,22 @@ TEST_F(LimitTest, WithoutALimitAllPass) {
   for (auto& call : running_) EXPECT_TRUE(call->Wait().ok());
 }
 
+// Whoever does not ask TakeUnlimited first.
+TEST(CallPlaces, WithoutALimitAPlaceIsTakenAtOnce) {
+  const SystemClock clock;
+  IoPool pool{1};
+  CallPlaces places("vendor", {.max_in_flight = 0}, clock);
+  ProviderGauges gauges;
+  {
+    CallPlaces::Place place;
+    EXPECT_TRUE(RunCoroutine(pool, places.Take("m", clock.Now(), place)).ok());
+    places.ReadGauges(gauges);
+    EXPECT_EQ(gauges.models().at("").in_flight, 1);
+  }
+  ProviderGauges after;
+  places.ReadGauges(after);
+  EXPECT_EQ(after.models().at("").in_flight, 0);
+}
+
 }  // namespace
 }  // namespace attune
