@@ -24,7 +24,7 @@ void SegmentScan::Run(const Segment& segment, uint32_t rows, std::span<ScanList>
 
 void SegmentScan::ScanWindow(std::span<ScanList> lists, const WantedRows& wanted) {
   FindBounds(lists);
-  if (PeaksFrom(Least()) == 0) return;
+  if (CountFrom(Least()) == 0) return;
   uint16_t below = kBoundsEnd;
   size_t looked_for = best_.limit();
   for (uint16_t least = Least(); least < below; least = Least()) {
@@ -85,18 +85,20 @@ uint16_t SegmentScan::Least() const {
   return static_cast<uint16_t>(std::clamp(least, 1.0, double{kBoundsEnd}));
 }
 
-size_t SegmentScan::PeaksFrom(uint16_t from) const {
-  return loops_.count_from(peaks_.data(), BlocksOf(end_ - begin_) * kPeaks, from);
+size_t SegmentScan::CountFrom(uint16_t from) const {
+  const size_t rows = end_ - begin_;
+  if (rows <= kCountedRows) return loops_.count_from(bounds_.data(), rows, from);
+  return loops_.count_from(peaks_.data(), BlocksOf(rows) * kPeaks, from);
 }
 
 uint16_t SegmentScan::NextFrom(uint16_t least, uint16_t below, size_t looked_for) const {
-  const size_t above = PeaksFrom(below);
+  const size_t above = CountFrom(below);
   uint16_t from = least;
-  size_t count = PeaksFrom(from) - above;
+  size_t count = CountFrom(from) - above;
   uint16_t high = below;
   while (count > 2 * looked_for && high - from > 1) {
     const auto middle = static_cast<uint16_t>(from + (high - from) / 2);
-    const size_t fewer = PeaksFrom(middle) - above;
+    const size_t fewer = CountFrom(middle) - above;
     if (fewer < looked_for) {
       high = middle;
     } else {

@@ -37,7 +37,8 @@ class SegmentScan {
  private:
   static constexpr uint32_t kWindow = 16'384;  // rows; what is kept of each fits into the second-level cache
   static_assert(SlotList::kRangeRows % kWindow == 0);
-  static constexpr size_t kGroup = 64;  // rows whose masses are found together
+  static constexpr size_t kCountedRows = 2'048;  // fewer have too few peaks to tell how many rows are above a bound
+  static constexpr size_t kGroup = 64;           // rows whose masses are found together
 
   void CollectSets(std::span<const ScanList> lists);
   void ScanWindow(std::span<ScanList> lists, const WantedRows& wanted);
@@ -48,8 +49,9 @@ class SegmentScan {
   // A bound, `least` or more, from which on some of the rows have theirs that are `below`: about so many as are looked
   // for, or some more, if there are not too few.
   uint16_t NextFrom(uint16_t least, uint16_t below, size_t looked_for) const;
-  // How many peaks of the window are `from` or more: of rows that share one it counts one.
-  size_t PeaksFrom(uint16_t from) const;
+  // How many rows of the window have a bound of `from` or more. Of a larger window it counts the peaks, each for one
+  // row.
+  size_t CountFrom(uint16_t from) const;
   // Adds those of the rows with bounds in [from, below) that belong there to the best.
   void AddBest(uint16_t from, uint16_t below, std::span<const ScanList> lists, const WantedRows& wanted);
   void AddGroup(std::span<const uint16_t> group, std::span<const ScanList> lists, const WantedRows& wanted);
