@@ -13,8 +13,8 @@ namespace {
 // Enough for the parts of most interactions; texts are kept apart.
 constexpr size_t kFirstBytes = 3072;
 
-// Bytes at once, and not a message for the log's thread to write: they are a fifth of its size, and what waits for the
-// log would be out of the cache by then, and push other things out of it.
+// Bytes at once, and not a message for the log's thread to write: they are smaller, and what waits for the log would be
+// out of the cache by then, and push other things out of it.
 InteractionRecord MakeRecord(const AskRequest& request, const AskResult& result, const absl::Status& status,
                              absl::Time time) {
   alignas(std::max_align_t) std::array<char, kFirstBytes> first;

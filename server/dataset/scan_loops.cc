@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "dataset/row_bits.h"
-#include "dataset/scan_loops_avx2.h"
-#include "dataset/scan_loops_avx512.h"
+#include "dataset/scan_loops_x86.h"
 
 namespace attune {
 namespace {
@@ -87,16 +86,12 @@ size_t Collect(const uint16_t* bounds, size_t rows, uint16_t from, uint16_t belo
 }
 
 constexpr ScanLoops kUsual = {Bound, CountFrom, Collect};
-#ifdef __x86_64__
-constexpr ScanLoops kAvx2 = {Avx2Bound, Avx2CountFrom, Avx2Collect};
-constexpr ScanLoops kAvx512 = {Avx512Bound, Avx512CountFrom, Avx512Collect};
-#endif
 
 std::vector<const ScanLoops*> FindSupported() {
   std::vector<const ScanLoops*> supported = {&kUsual};
 #ifdef __x86_64__
-  if (__builtin_cpu_supports("avx2") != 0) supported.push_back(&kAvx2);
-  if (HasFastAvx512()) supported.push_back(&kAvx512);
+  if (__builtin_cpu_supports("avx2") != 0) supported.push_back(&Avx2ScanLoops());
+  if (HasFastAvx512()) supported.push_back(&Avx512ScanLoops());
 #endif
   return supported;
 }

@@ -1,5 +1,5 @@
 // The loops of a scan that run over every row of a window. They exist for any processor, and by hand for those with
-// AVX2 (scan_loops_avx2.h) and with AVX-512 (scan_loops_avx512.h), chosen when the program runs.
+// AVX2 or AVX-512 (scan_loops_x86.h), chosen when the program runs.
 #ifndef ATTUNE_DATASET_SCAN_LOOPS_H_
 #define ATTUNE_DATASET_SCAN_LOOPS_H_
 
@@ -54,7 +54,7 @@ struct ScanLoops {
 inline constexpr uint32_t kMostTotal = 4'095;
 // The largest weight of a length.
 inline constexpr uint32_t kMostWeight = 15;
-// Hence.
+// What bounds stay below: the largest total with the largest weight, and what rounding adds.
 inline constexpr uint16_t kBoundsEnd = 65'535;
 
 const ScanLoops& UsualScanLoops();

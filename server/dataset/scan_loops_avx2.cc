@@ -1,4 +1,4 @@
-#include "dataset/scan_loops_avx2.h"
+#include "dataset/scan_loops_x86.h"
 
 #ifdef __x86_64__
 
@@ -13,7 +13,7 @@
 namespace attune {
 namespace {
 
-#define ATTUNE_AVX2 [[gnu::target("avx2,popcnt")]]
+#define ATTUNE_AVX2 [[gnu::target("avx2")]]
 
 constexpr size_t kLanes = 16;  // rows of one step
 static_assert(kLanes == kPeaks);
@@ -55,7 +55,8 @@ ATTUNE_AVX2 inline void AddSets(std::span<const DenseSet> sets, size_t first_byt
 
 // Eight of them as floats.
 ATTUNE_AVX2 inline __m256 Floats(const uint16_t* numbers) {
-  return _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(numbers))));
+  return _mm256_cvtepi32_ps(
+      _mm256_cvtepu16_epi32(_mm_loadu_si128(static_cast<const __m128i*>(static_cast<const void*>(numbers)))));
 }
 
 // The bounds of eight rows.
@@ -74,9 +75,7 @@ ATTUNE_AVX2 inline __m256i AtLeast(__m256i bounds, __m256i from) {
   return _mm256_cmpeq_epi16(_mm256_max_epu16(bounds, from), bounds);
 }
 
-}  // namespace
-
-ATTUNE_AVX2 void Avx2Bound(const ScanInput& input, uint16_t* bounds, uint16_t* peaks) {
+ATTUNE_AVX2 void Bound(const ScanInput& input, uint16_t* bounds, uint16_t* peaks) {
   LengthWeights weights = input.weights;
   weights.scale *= 1 + kReciprocalError;
   const __m256 per_mass = _mm256_set1_ps(input.per_mass);
@@ -99,7 +98,7 @@ ATTUNE_AVX2 void Avx2Bound(const ScanInput& input, uint16_t* bounds, uint16_t* p
   }
 }
 
-ATTUNE_AVX2 size_t Avx2CountFrom(const uint16_t* numbers, size_t size, uint16_t from) {
+ATTUNE_AVX2 size_t CountFrom(const uint16_t* numbers, size_t size, uint16_t from) {
   const __m256i least = _mm256_set1_epi16(static_cast<int16_t>(from));
   __m256i counts = _mm256_setzero_si256();  // of each lane: at most 65,536 / kLanes
   size_t begin = 0;
@@ -115,7 +114,7 @@ ATTUNE_AVX2 size_t Avx2CountFrom(const uint16_t* numbers, size_t size, uint16_t 
 }
 
 // Few rows are found, so most steps are passed over.
-ATTUNE_AVX2 size_t Avx2Collect(const uint16_t* bounds, size_t rows, uint16_t from, uint16_t below, uint16_t* found) {
+ATTUNE_AVX2 size_t Collect(const uint16_t* bounds, size_t rows, uint16_t from, uint16_t below, uint16_t* found) {
   const __m256i least = _mm256_set1_epi16(static_cast<int16_t>(from));
   size_t count = 0;
   size_t begin = 0;
@@ -136,6 +135,12 @@ ATTUNE_AVX2 size_t Avx2Collect(const uint16_t* bounds, size_t rows, uint16_t fro
   }
   return count;
 }
+
+constexpr ScanLoops kAvx2 = {Bound, CountFrom, Collect};
+
+}  // namespace
+
+const ScanLoops& Avx2ScanLoops() { return kAvx2; }
 
 }  // namespace attune
 

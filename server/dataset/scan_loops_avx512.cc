@@ -1,4 +1,4 @@
-#include "dataset/scan_loops_avx512.h"
+#include "dataset/scan_loops_x86.h"
 
 #ifdef __x86_64__
 
@@ -26,10 +26,6 @@ constexpr size_t kPair = 2;  // blocks whose steps are added up together
 constexpr float kReciprocalError = 1.01F / 16384;
 
 using Totals = std::array<uint16_t, kPair * kBlockRows>;
-
-ATTUNE_AVX512 inline void Store(uint16_t* to, __m256i what) {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), what);
-}
 
 // 32 sums.
 ATTUNE_AVX512 inline void Widen(__m256i sums, uint16_t* totals) {
@@ -59,8 +55,7 @@ ATTUNE_AVX512 inline void AddSets(std::span<const DenseSet> sets, size_t first_b
 }
 
 ATTUNE_AVX512 inline __m512 Floats(const uint16_t* numbers) {
-  const __m256i loaded = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(numbers));
-  return _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(loaded));
+  return _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(_mm256_loadu_epi16(numbers)));
 }
 
 // The bounds of 16 rows.
@@ -81,14 +76,7 @@ ATTUNE_AVX512 inline __mmask32 AtLeast(const uint16_t* numbers, size_t count, __
   return _mm512_mask_cmpge_epu16_mask(loaded, _mm512_maskz_loadu_epi16(loaded, numbers), from);
 }
 
-}  // namespace
-
-bool HasFastAvx512() {
-  return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
-         __builtin_cpu_supports("avx512vbmi2") != 0;
-}
-
-ATTUNE_AVX512 void Avx512Bound(const ScanInput& input, uint16_t* bounds, uint16_t* peaks) {
+ATTUNE_AVX512 void Bound(const ScanInput& input, uint16_t* bounds, uint16_t* peaks) {
   LengthWeights weights = input.weights;
   weights.scale *= 1 + kReciprocalError;
   for (size_t pair = 0; pair < input.blocks; pair += kPair) {
@@ -102,14 +90,14 @@ ATTUNE_AVX512 void Avx512Bound(const ScanInput& input, uint16_t* bounds, uint16_
         const __m256i some = Weigh(input.masses + first + i, input.per_mass, input.lengths + first + i, weights,
                                    totals.data() + block * kBlockRows + i);
         largest = _mm256_max_epu16(largest, some);
-        Store(bounds + first + i, some);
+        _mm256_storeu_epi16(bounds + first + i, some);
       }
-      Store(peaks + (pair + block) * kPeaks, largest);
+      _mm256_storeu_epi16(peaks + (pair + block) * kPeaks, largest);
     }
   }
 }
 
-ATTUNE_AVX512 size_t Avx512CountFrom(const uint16_t* numbers, size_t size, uint16_t from) {
+ATTUNE_AVX512 size_t CountFrom(const uint16_t* numbers, size_t size, uint16_t from) {
   const __m512i least = _mm512_set1_epi16(static_cast<int16_t>(from));
   size_t count = 0;
   for (size_t begin = 0; begin < size; begin += kCompared) {
@@ -119,8 +107,7 @@ ATTUNE_AVX512 size_t Avx512CountFrom(const uint16_t* numbers, size_t size, uint1
 }
 
 // Few rows are found, so most steps are passed over.
-ATTUNE_AVX512 size_t Avx512Collect(const uint16_t* bounds, size_t rows, uint16_t from, uint16_t below,
-                                   uint16_t* found) {
+ATTUNE_AVX512 size_t Collect(const uint16_t* bounds, size_t rows, uint16_t from, uint16_t below, uint16_t* found) {
   const __m512i least = _mm512_set1_epi16(static_cast<int16_t>(from));
   size_t count = 0;
   for (size_t begin = 0; begin < rows; begin += kCompared) {
@@ -132,6 +119,17 @@ ATTUNE_AVX512 size_t Avx512Collect(const uint16_t* bounds, size_t rows, uint16_t
   }
   return count;
 }
+
+constexpr ScanLoops kAvx512 = {Bound, CountFrom, Collect};
+
+}  // namespace
+
+bool HasFastAvx512() {
+  return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
+         __builtin_cpu_supports("avx512vbmi2") != 0;
+}
+
+const ScanLoops& Avx512ScanLoops() { return kAvx512; }
 
 }  // namespace attune
 
