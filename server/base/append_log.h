@@ -4,6 +4,7 @@
 #ifndef ATTUNE_BASE_APPEND_LOG_H_
 #define ATTUNE_BASE_APPEND_LOG_H_
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -11,35 +12,52 @@
 
 namespace attune {
 
-// T is default-constructible. Chunks double in size, so the directory is small, fixed, and never moves either.
+// T is default-constructible. Chunks double in size, so the directory is small, fixed, and never moves either. What is
+// not used of a chunk was never touched: it takes address space, but no memory, and making a chunk takes no time.
 template <typename T>
 class AppendLog {
  public:
+  AppendLog() = default;
+  AppendLog(const AppendLog&) = delete;
+  AppendLog& operator=(const AppendLog&) = delete;
+  ~AppendLog() {
+    for (size_t chunk = 0; chunk < used_; ++chunk) {
+      std::destroy_n(chunks_[chunk], std::min(SizeOf(chunk), made_ - FirstOf(chunk)));
+      std::allocator<T>().deallocate(chunks_[chunk], SizeOf(chunk));
+    }
+  }
+
   const T& operator[](size_t index) const { return Slot(index); }
   T& Mutable(size_t index) { return Slot(index); }
 
-  // Writer only: makes room for elements up to `size`. New elements are as T() made them, or as an earlier attempt that
-  // was not published left them: the writer overwrites them whole.
+  // Writer only: makes the elements up to `size`. New elements are as T() made them, or as an earlier attempt that was
+  // not published left them: the writer overwrites them whole.
   void Reserve(size_t size) {
-    while (capacity_ < size) {
-      const size_t chunk = size_t{kFirst} << used_;
-      chunks_[used_++] = std::make_unique<T[]>(chunk);
-      capacity_ += chunk;
+    while (made_ < size) {
+      if (made_ == FirstOf(used_)) {
+        chunks_[used_] = std::allocator<T>().allocate(SizeOf(used_));
+        ++used_;
+      }
+      const size_t more = std::min(size, FirstOf(used_)) - made_;
+      std::uninitialized_value_construct_n(&Slot(made_), more);
+      made_ += more;
     }
   }
 
  private:
   static constexpr size_t kFirst = 64;  // elements of the first chunk
 
+  static constexpr size_t SizeOf(size_t chunk) { return kFirst << chunk; }
+  static constexpr size_t FirstOf(size_t chunk) { return SizeOf(chunk) - kFirst; }  // index of its first element
+
   T& Slot(size_t index) const {
-    const size_t scaled = index / kFirst + 1;
-    const size_t chunk = static_cast<size_t>(std::bit_width(scaled)) - 1;
-    return chunks_[chunk][index - kFirst * ((size_t{1} << chunk) - 1)];
+    const auto chunk = static_cast<size_t>(std::bit_width(index / kFirst + 1)) - 1;
+    return chunks_[chunk][index - FirstOf(chunk)];
   }
 
-  std::array<std::unique_ptr<T[]>, 42> chunks_;
-  size_t used_ = 0;      // writer only
-  size_t capacity_ = 0;  // writer only
+  std::array<T*, 42> chunks_{};
+  size_t used_ = 0;  // chunks; writer only
+  size_t made_ = 0;  // elements; writer only
 };
 
 }  // namespace attune
