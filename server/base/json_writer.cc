@@ -10,17 +10,23 @@ namespace {
 
 bool NeedsEscape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
-// Whether any of eight bytes does: prompts are long, and hardly ever do. A byte is zero, or less than n, if the high
-// bit of its place is set below; see "Bit Twiddling Hacks", Anderson, "Determine if a word has a zero byte".
-bool AnyNeedsEscape(const char* eight) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  constexpr uint64_t kHighs = 0x8080808080808080;
-  uint64_t word = 0;
-  std::memcpy(&word, eight, sizeof(word));
-  const uint64_t quote = word ^ (kOnes * '"');
-  const uint64_t backslash = word ^ (kOnes * '\\');
-  const uint64_t control = (word - kOnes * 0x20) & ~word;
-  return ((control | ((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash)) & kHighs) != 0;
+// Whether any of sixteen bytes does.
+constexpr size_t kBytesAtOnce = 16;
+bool AnyNeedsEscape(const char* sixteen) {
+  using Bytes [[gnu::vector_size(kBytesAtOnce)]] = unsigned char;
+  using Words [[gnu::vector_size(kBytesAtOnce)]] = uint64_t;
+  Bytes bytes;
+  std::memcpy(&bytes, sixteen, sizeof(bytes));
+  const auto found = reinterpret_cast<Words>((bytes < 0x20) | (bytes == '"') | (bytes == '\\'));
+  return (found[0] | found[1]) != 0;
+}
+
+// Where the next byte is, from `from` on, that does; or the end. Prompts are long, and hardly ever have one.
+size_t NextToEscape(std::string_view text, size_t from) {
+  size_t at = from;
+  while (at + kBytesAtOnce <= text.size() && !AnyNeedsEscape(text.data() + at)) at += kBytesAtOnce;
+  while (at < text.size() && !NeedsEscape(text[at])) ++at;
+  return at;
 }
 
 void AppendEscaped(std::string& out, char c) {
@@ -52,16 +58,13 @@ void AppendEscaped(std::string& out, char c) {
 
 void AppendJsonString(std::string& out, std::string_view text) {
   out += '"';
-  size_t done = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    while (i + 8 <= text.size() && !AnyNeedsEscape(text.data() + i)) i += 8;
-    if (i == text.size()) break;
-    if (!NeedsEscape(text[i])) continue;
-    out.append(text, done, i - done);
-    AppendEscaped(out, text[i]);
-    done = i + 1;
+  for (size_t done = 0;; ++done) {
+    const size_t end = NextToEscape(text, done);
+    out.append(text, done, end - done);
+    if (end == text.size()) break;
+    AppendEscaped(out, text[end]);
+    done = end;
   }
-  out.append(text, done);
   out += '"';
 }
 

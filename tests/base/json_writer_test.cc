@@ -13,7 +13,7 @@ std::string Written(std::string_view text) {
   return out;
 }
 
-// The writer looks at eight bytes at once: every byte at every place of them, and beside bytes that set the high bit.
+// The writer looks at sixteen bytes at once: every byte at every place of them, and beside bytes that set the high bit.
 TEST(AppendJsonString, EscapesWhatMustBeWhereverItStands) {
   const struct {
     char byte;
@@ -23,7 +23,7 @@ TEST(AppendJsonString, EscapesWhatMustBeWhereverItStands) {
                {'#', "#"},          {'[', "["},          {']', "]"},        {'\x7f', "\x7f"}};
   for (const std::string filler : {"a", "\u00e9", "\u00ff", "!"}) {
     std::string long_text;
-    while (long_text.size() < 24) long_text += filler;
+    while (long_text.size() < 40) long_text += filler;
     for (const auto& c : cases) {
       for (size_t at = 0; at <= long_text.size(); at += filler.size()) {
         std::string text = long_text;
