@@ -90,6 +90,9 @@ std::string SqliteQuery::Blob(int column) const {
 }
 
 absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path, Mode mode) {
+  // Statistics that nobody reads would cost a lock at each allocation. SQLite listens to this before its first use
+  // only.
+  [[maybe_unused]] static const int without_statistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   const std::string name = mode == Mode::kImmutable ? ImmutableUri(path) : path;
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (mode == Mode::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |

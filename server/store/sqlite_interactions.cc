@@ -39,20 +39,35 @@ std::string ListInteractionsSql(const InteractionFilter& filter) {
                                      : " ORDER BY i.id DESC LIMIT ?3");
 }
 
+// So many rows go into one statement, whose beginning and end take as long as two or three rows do.
+constexpr size_t kRowsAtOnce = 16;
+
+// `records` are a multiple of `at_once`.
+absl::Status InsertInteractions(SqliteConnection& db, absl::Span<const InteractionRecord> records, size_t at_once) {
+  std::string sql = "INSERT INTO interactions VALUES (?, ?, ?, ?, ?, ?)";
+  for (size_t i = 1; i < at_once; ++i) sql += ", (?, ?, ?, ?, ?, ?)";
+  SqliteQuery insert = db.Query(sql + " ON CONFLICT (id) DO NOTHING");
+  for (; !records.empty(); records.remove_prefix(at_once)) {
+    int next = 1;
+    for (const InteractionRecord& record : records.first(at_once)) {
+      insert.BindText(next, record.id).BindInt(next + 1, record.time_us).BindText(next + 2, record.prompt);
+      insert.BindInt(next + 3, record.status_code).BindInt(next + 4, Sum(record)).BindBlob(next + 5, record.payload);
+      next += 6;
+    }
+    ATTUNE_RETURN_IF_ERROR(insert.Run());
+    insert.Reset();
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status SqliteStore::AppendInteractions(absl::Span<const InteractionRecord> records) {
   for (const InteractionRecord& record : records) ATTUNE_RETURN_IF_ERROR(CheckPayload(record.payload.size()));
+  const size_t left = records.size() % kRowsAtOnce;
   return file_->Write(Sync::kRelaxed, [&](SqliteConnection& db) -> absl::Status {
-    SqliteQuery insert =
-        db.Query("INSERT INTO interactions VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING");
-    for (const InteractionRecord& record : records) {
-      insert.BindText(1, record.id).BindInt(2, record.time_us).BindText(3, record.prompt);
-      insert.BindInt(4, record.status_code).BindInt(5, Sum(record)).BindBlob(6, record.payload);
-      ATTUNE_RETURN_IF_ERROR(insert.Run());
-      insert.Reset();
-    }
-    return absl::OkStatus();
+    ATTUNE_RETURN_IF_ERROR(InsertInteractions(db, records.first(records.size() - left), kRowsAtOnce));
+    return InsertInteractions(db, records.last(left), 1);
   });
 }
 

@@ -34,6 +34,19 @@ TEST_P(StoreContract, AnInteractionKeepsItsFirstRecord) {
   EXPECT_EQ(Interactions({.failed = true}), "");
 }
 
+TEST_P(StoreContract, KeepsTheFirstRecordOfEachIdWithinOneCall) {
+  for (const int size : {15, 16, 17, 100}) {
+    std::vector<InteractionRecord> records;
+    for (int i = 0; i < size; ++i) records.push_back({StrCat("size", size, "-", 100 + i % 90), i, "faq", 0, StrCat(i)});
+    ASSERT_TRUE(store().AppendInteractions(records).ok());
+    for (int i = 0; i < std::min(size, 90); ++i) {
+      const auto found = store().GetInteraction(records[static_cast<size_t>(i)].id);
+      ASSERT_TRUE(found.ok() && found->has_value()) << size << " " << i << " " << found.status();
+      EXPECT_EQ((*found)->payload, StrCat(i)) << size;
+    }
+  }
+}
+
 TEST_P(StoreContract, ListsInteractionsNewestFirstWhateverTheOrderTheyCameIn) {
   ASSERT_TRUE(store().AppendInteractions({{{"b", 2, "", 0, ""}, {"d", 4, "", 0, ""}, {"a", 1, "", 0, ""}}}).ok());
   ASSERT_TRUE(store().AppendInteractions({{{"c", 3, "", 0, ""}}}).ok());
