@@ -11,6 +11,11 @@
 #include "http/curl_error.h"
 
 namespace attune {
+namespace {
+
+constexpr size_t kUsualHeaders = 16;
+
+}  // namespace
 
 std::string_view PhaseName(HttpPhase phase) {
   switch (phase) {
@@ -102,6 +107,7 @@ absl::Status CurlExchange::TakeHeaderLine(std::string_view line) {
   }
   if (line.starts_with("HTTP/")) {
     head_ = HttpHead();
+    head_.headers.reserve(kUsualHeaders);
     const size_t space = std::min(line.find(' '), line.size() - 1);
     std::from_chars(line.data() + space + 1, line.data() + line.size(), head_.status);
     return absl::OkStatus();

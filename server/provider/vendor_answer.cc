@@ -1,6 +1,7 @@
 #include "provider/vendor_answer.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 
 #include "absl/strings/ascii.h"
@@ -8,11 +9,21 @@
 #include "base/strings.h"
 #include "provider/rate_limits.h"
 #include "provider/retry_after.h"
+#include "provider/vendor_json.h"
 
 namespace attune {
 namespace {
 
-constexpr std::string_view kEndMark = "[DONE]";  // of OpenAI and all that copy it
+constexpr std::string_view kEndMark = "[DONE]";          // of OpenAI and all that copy it
+constexpr size_t kMostExpectedBytes = size_t{64} << 10;  // room that is made because a head says so
+
+// 0: it does not say.
+size_t ExpectedBytes(const HttpHead& head) {
+  const std::string_view length = head.Header("content-length");
+  size_t bytes = 0;
+  std::from_chars(length.data(), length.data() + length.size(), bytes);
+  return std::min(bytes, kMostExpectedBytes);
+}
 
 }  // namespace
 
@@ -21,6 +32,7 @@ absl::Status VendorAnswer::OnHead(const HttpHead& head) {
   retry_ = ReadRetryAdvice(head, absl::Now());
   answer_.rate_limits = ReadRateLimits(head, absl::Now());
   if (failed() || sink_ == nullptr) shape_ = Shape::kWhole;
+  if (shape_ == Shape::kWhole) body_.reserve(ExpectedBytes(head) + kJsonPadding);
   return absl::OkStatus();
 }
 
@@ -58,7 +70,7 @@ absl::Status VendorAnswer::TakeEvent(const SseEvent& event) {
   done_ = data == kEndMark;
   if (done_ || data.empty()) return absl::OkStatus();  // an empty one only keeps the connection
   JsonObject root;
-  if (!ParseObject(json_, event.data, root)) {
+  if (!ParseObject(ParserOfThread(), event.data, root)) {
     return VendorGarbage(options_, status_, "an event of its stream is not a JSON object in UTF-8");
   }
   AnswerPart part;
@@ -70,7 +82,11 @@ absl::Status VendorAnswer::TakeEvent(const SseEvent& event) {
 absl::Status VendorAnswer::TakePart(AnswerPart part) {
   usage_.Update(part.usage);
   if (!part.model.empty()) answer_.model = part.model;
-  answer_.text += part.text;
+  if (answer_.text.empty()) {
+    answer_.text = std::move(part.text);
+  } else {
+    answer_.text += part.text;
+  }
   std::move(part.logprobs.begin(), part.logprobs.end(), std::back_inserter(answer_.logprobs));
   if (part.error) return InnerFailure(std::move(part.error));
   is_answer_ |= part.is_answer;
@@ -123,7 +139,7 @@ ModelAnswer VendorAnswer::TakeAnswer() {
 absl::Status VendorAnswer::FinishWhole() {
   if (body_.empty()) return VendorGarbage(options_, status_, "the body is empty");
   std::vector<JsonObject> objects;
-  if (!ParseObjects(json_, body_, objects)) {
+  if (!ParseObjects(ParserOfThread(), body_, objects)) {
     return VendorGarbage(options_, status_, "the body is not a JSON object in UTF-8");
   }
   const bool is_list = objects.size() > 1;  // the events of a stream in an array: Gemini, where `alt=sse` was lost

@@ -3,8 +3,6 @@
 #ifndef ATTUNE_PROVIDER_VENDOR_ANSWER_H_
 #define ATTUNE_PROVIDER_VENDOR_ANSWER_H_
 
-#include <simdjson.h>
-
 #include <optional>
 #include <string>
 
@@ -60,7 +58,6 @@ class VendorAnswer final : public BodySink {
   Shape shape_ = Shape::kUnknown;
   std::string body_;  // of a response that is not a stream
   SseParser events_;
-  simdjson::dom::parser json_;
   bool is_answer_ = false;
   bool refused_ = false;
   bool finished_ = false;  // a finish reason came

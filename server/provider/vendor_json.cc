@@ -11,6 +11,9 @@ namespace {
 using simdjson::dom::array;
 using simdjson::dom::element;
 
+// A parser takes about ten times the memory of the longest text that it has parsed.
+constexpr size_t kMostKeptBytes = size_t{1} << 20;
+
 // A code may be a string or a number.
 std::string Code(const JsonObject& from, std::string_view key) {
   int64_t number = 0;
@@ -72,8 +75,14 @@ std::optional<VendorError> DetailOf(const JsonObject& root) {
 
 }  // namespace
 
+simdjson::dom::parser& ParserOfThread() {
+  thread_local simdjson::dom::parser parser;
+  if (parser.capacity() > kMostKeptBytes) parser = simdjson::dom::parser();
+  return parser;
+}
+
 bool ParseObjects(simdjson::dom::parser& parser, std::string& json, std::vector<JsonObject>& objects) {
-  json.reserve(json.size() + simdjson::SIMDJSON_PADDING);  // so that it is parsed where it is
+  json.reserve(json.size() + kJsonPadding);  // so that it is parsed where it is
   element root;
   if (parser.parse(json.data(), json.size(), false).get(root) != simdjson::SUCCESS) return false;
   JsonObject object;

@@ -20,6 +20,9 @@ inline constexpr absl::Duration kMaxVendorWait = absl::Hours(1);
 // Larger counts of tokens are cut to this, so that sums of them cannot overflow.
 inline constexpr int64_t kMaxCount = 1'000'000'000'000;
 
+// A text is parsed where it is if there is room for so many bytes behind it.
+inline constexpr size_t kJsonPadding = simdjson::SIMDJSON_PADDING;
+
 using JsonObject = simdjson::dom::object;
 
 // The error object of a body or of an event. All text is valid UTF-8, of any length.
@@ -31,8 +34,12 @@ struct VendorError {
   std::optional<absl::Duration> retry_after;
 };
 
+// The parser of this thread, whose buffers, some tens of KiB, so need not be made for every answer and kept by every
+// stream. What it parsed last is good until it is used again: all of it has to be read before anything is awaited.
+simdjson::dom::parser& ParserOfThread();
+
 // One JSON object, or an array whose first element is one, as Gemini wraps its errors. False if it is neither, or not
-// UTF-8. The object lives in the parser, whose memory is reused from call to call.
+// UTF-8. The object lives in the parser.
 bool ParseObject(simdjson::dom::parser& parser, std::string_view json, JsonObject& object);
 
 // The same with all objects of an array; false if there is none, or anything else among them.
