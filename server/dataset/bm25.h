@@ -30,8 +30,9 @@ inline double MassUnit(double idf_sum) {
 // At least 1: whatever a row has shows in its sum.
 inline Mass ToMass(double idf, double unit) { return 1 + static_cast<Mass>(idf / unit); }
 
-// How telling a term is that occurs in `df` of `rows` rows; as in Lucene, never negative.
-inline double Bm25Idf(uint32_t rows, uint32_t df) { return std::log1p((rows - df + 0.5) / (df + 0.5)); }
+// How telling a term is that occurs in `df` of `rows` rows; as in Lucene, never negative: the logarithm of
+// 1 + (rows - df + 0.5) / (df + 0.5).
+inline double Bm25Idf(uint32_t rows, uint32_t df) { return std::log((rows + 1.0) / (df + 0.5)); }
 
 // The weights with one pair of k1 and b, under one average length.
 class Bm25Weights {

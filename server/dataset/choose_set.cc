@@ -5,8 +5,6 @@
 
 #include "dataset/diversity.h"
 #include "dataset/example_weight.h"
-#include "dataset/row.h"
-#include "dataset/simhash.h"
 #include "dataset/term_cover.h"
 
 namespace attune {
@@ -24,15 +22,7 @@ size_t PoolSize(const SelectionPolicy& policy) {
 }
 
 std::vector<RankedRow> ChooseSet(const DatasetView& view, const SelectionPolicy& policy, std::string_view question,
-                                 std::vector<RankedRow> ranked) {
-  const Dataset& dataset = *view.dataset();
-  return ChooseSet(view, policy, question, std::move(ranked), [&](uint32_t row, uint32_t other) {
-    return Similarity(dataset.RowAt(row).signature, dataset.RowAt(other).signature);
-  });
-}
-
-std::vector<RankedRow> ChooseSet(const DatasetView& view, const SelectionPolicy& policy, std::string_view question,
-                                 std::vector<RankedRow> ranked, RowSimilarity similarity) {
+                                 std::vector<RankedRow> ranked, const RowSimilarity* similarity) {
   const Dataset& dataset = *view.dataset();
   const auto k = static_cast<size_t>(policy.k);
   if (k == 0) return {};
@@ -42,7 +32,8 @@ std::vector<RankedRow> ChooseSet(const DatasetView& view, const SelectionPolicy&
   if (policy.choice == Choice::kTermCover) {
     return CoverTerms(dataset, TermWeights(dataset, view.version(), question), ranked, k, policy.max_per_label);
   }
-  return Diversify(dataset, ranked, k, policy.diversity, policy.max_per_label, similarity);
+  if (similarity == nullptr) return Diversify(dataset, ranked, k, policy.diversity, policy.max_per_label);
+  return Diversify(dataset, ranked, k, policy.diversity, policy.max_per_label, *similarity);
 }
 
 }  // namespace attune

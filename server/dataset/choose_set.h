@@ -22,11 +22,10 @@ size_t PoolSize(const SelectionPolicy& policy);
 using RowSimilarity = absl::FunctionRef<double(uint32_t row, uint32_t other)>;
 
 // Up to policy.k of the matches, in the order chosen, with their scores times their weights. `ranked`: with the scores
-// that the strategy gave, best first. Rows are as alike as their signatures (simhash.h), or as `similarity` says.
+// that the strategy gave, best first. Rows are as alike as their signatures (simhash.h), or as `similarity` says if
+// it is not null.
 std::vector<RankedRow> ChooseSet(const DatasetView& view, const SelectionPolicy& policy, std::string_view question,
-                                 std::vector<RankedRow> ranked);
-std::vector<RankedRow> ChooseSet(const DatasetView& view, const SelectionPolicy& policy, std::string_view question,
-                                 std::vector<RankedRow> ranked, RowSimilarity similarity);
+                                 std::vector<RankedRow> ranked, const RowSimilarity* similarity = nullptr);
 
 }  // namespace attune
 

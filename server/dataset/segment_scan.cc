@@ -37,6 +37,7 @@ void SegmentScan::ScanWindow(std::span<ScanList> lists, const WantedRows& wanted
 
 void SegmentScan::CollectSets(std::span<const ScanList> lists) {
   sets_.clear();
+  sets_.reserve(kUsualSets);
   for (const ScanList& list : lists) {
     for (uint32_t level = 0; level < list.dense_sets; ++level) {
       sets_.push_back({.bits = list.postings.rows(level).bits, .step = list.steps[level]});

@@ -39,6 +39,7 @@ class SegmentScan {
   static_assert(SlotList::kRangeRows % kWindow == 0);
   static constexpr size_t kCountedRows = 2'048;  // fewer have too few peaks to tell how many rows are above a bound
   static constexpr size_t kGroup = 64;           // rows whose masses are found together
+  static constexpr size_t kUsualSets = 32;       // dense ones of a question
 
   void CollectSets(std::span<const ScanList> lists);
   void ScanWindow(std::span<ScanList> lists, const WantedRows& wanted);

@@ -72,7 +72,9 @@ Selection SelectLexical(const DatasetView& view, const SelectionPolicy& policy, 
   if (policy.min_coverage > 0) {
     std::erase_if(ranked, [&](const RankedRow& row) { return coverage.Of(row.score) < policy.min_coverage; });
   }
-  for (const RankedRow& chosen : ChooseSet(view, policy, question, std::move(ranked))) {
+  const std::vector<RankedRow> set = ChooseSet(view, policy, question, std::move(ranked));
+  selection.examples.reserve(set.size());
+  for (const RankedRow& chosen : set) {
     const ExampleView example = dataset.RowAt(chosen.row).example;
     selection.examples.push_back({.example = example,
                                   .score = chosen.score,

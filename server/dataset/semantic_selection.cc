@@ -76,8 +76,9 @@ Selection SelectSemantic(const DatasetView& view, const SelectionPolicy& policy,
   for (const RankedRow& row : ranked) selection.coverage = std::max(selection.coverage, candidates.Coverage(row.row));
   std::erase_if(ranked, [&](const RankedRow& row) { return candidates.Coverage(row.row) < policy.min_coverage; });
   if (ranked.size() > pool) ranked.resize(pool);
-  const auto similarity = [&](uint32_t row, uint32_t other) { return SimilarityOf(dataset, *query.index, row, other); };
-  for (const RankedRow& chosen : ChooseSet(view, policy, question, std::move(ranked), similarity)) {
+  const auto of_vectors = [&](uint32_t row, uint32_t other) { return SimilarityOf(dataset, *query.index, row, other); };
+  const RowSimilarity similarity = of_vectors;
+  for (const RankedRow& chosen : ChooseSet(view, policy, question, std::move(ranked), &similarity)) {
     selection.examples.push_back({.example = dataset.RowAt(chosen.row).example,
                                   .score = chosen.score,
                                   .coverage = candidates.Coverage(chosen.row),

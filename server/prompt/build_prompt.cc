@@ -129,6 +129,7 @@ class Builder {
 std::optional<BuiltPrompt> Fit(const CompiledPrompt& prompt, const PromptInputs& inputs,
                                const std::vector<ScoredExample>& examples, int32_t keep) {
   BuiltPrompt built;
+  built.examples.reserve(examples.size());
   std::copy_if(examples.begin(), examples.end(), std::back_inserter(built.examples),
                [keep](const ScoredExample& example) { return example.rank < keep; });
   std::optional<std::vector<Message>> messages = Builder(prompt, inputs, built.examples).Build();
