@@ -20,6 +20,7 @@
 #include "base/worker_pool.h"
 #include "evaluate/runner.h"
 #include "http/curl_client.h"
+#include "idle_memory.h"
 #include "improve/feedback.h"
 #include "improve/interactions.h"
 #include "live_config.h"
@@ -83,7 +84,8 @@ CurlLimits HttpLimitsOf(const Options& options) {
 
 // Until one says to stop.
 void HeedSignals(LiveConfig& config, absl::Duration grace) {
-  while (WaitForSignal() == ServerSignal::kReload) config.Reload();
+  IdleMemory idle = IdleMemoryOfAllocator();
+  while (WaitForSignal([&idle] { idle.Look(); }) == ServerSignal::kReload) config.Reload();
   std::cout << "stopping: running calls get " << absl::FormatDuration(grace) << std::endl;
 }
 

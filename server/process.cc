@@ -39,10 +39,13 @@ void ReleaseFreeMemory() {
   if (MallocExtension_ReleaseFreeMemory != nullptr) MallocExtension_ReleaseFreeMemory();
 }
 
-ServerSignal WaitForSignal() {
+ServerSignal WaitForSignal(absl::FunctionRef<void()> meanwhile) {
   const sigset_t set = ServerSignals();
-  int signal = 0;
-  while (sigwait(&set, &signal) != 0) {
+  constexpr timespec kSecond = {.tv_sec = 1, .tv_nsec = 0};
+  int signal = -1;
+  while (signal < 0) {
+    signal = sigtimedwait(&set, nullptr, &kSecond);
+    if (signal < 0) meanwhile();
   }
   if (signal == SIGHUP) return ServerSignal::kReload;
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);  // a second one ends the process at once

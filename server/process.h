@@ -2,6 +2,8 @@
 #ifndef ATTUNE_PROCESS_H_
 #define ATTUNE_PROCESS_H_
 
+#include "absl/functional/function_ref.h"
+
 namespace attune {
 
 // Keeps SIGTERM, SIGINT and SIGHUP from ending the process, in this thread and in all that it starts later; ignores
@@ -16,8 +18,9 @@ void ReleaseFreeMemory();
 
 enum class ServerSignal { kStop, kReload };
 
-// Waits for SIGTERM or SIGINT (stop; a second one ends the process at once), or SIGHUP (reload).
-ServerSignal WaitForSignal();
+// Waits for SIGTERM or SIGINT (stop; a second one ends the process at once), or SIGHUP (reload). Calls `meanwhile`
+// about every second.
+ServerSignal WaitForSignal(absl::FunctionRef<void()> meanwhile);
 
 }  // namespace attune
 
