@@ -30,7 +30,20 @@ TEST(CurlClientTest, SendsTheRequestAndBringsTheResponse) {
   EXPECT_EQ(request.body, "{\"a\":1}");
   EXPECT_EQ(request.headers.at("content-type"), "application/json");
   EXPECT_EQ(request.headers.at("accept-encoding"), "identity");
+  EXPECT_EQ(request.headers.at("user-agent"), "attune/0.1");
   EXPECT_EQ(request.headers.count("expect"), 0u);
+}
+
+TEST(CurlClientTest, AHeaderOfTheRequestTakesThePlaceOfADefault) {
+  ScriptedHttpServer server;
+  server.Always([](const RecordedRequest&) { return WholeResponse(200, ""); });
+  HttpFixture http;
+  HttpRequest request = Post(server.url());
+  request.headers = {"user-agent: other/1"};
+  request.shared_headers = std::make_shared<const std::vector<std::string>>(1, "ACCEPT-ENCODING: gzip");
+  ASSERT_TRUE(http.Call(request).head.ok());
+  EXPECT_EQ(server.requests().at(0).headers.at("user-agent"), "other/1");
+  EXPECT_EQ(server.requests().at(0).headers.at("accept-encoding"), "gzip");
 }
 
 TEST(CurlClientTest, SendsOtherMethodsOneAfterTheOtherOnOneHandle) {
