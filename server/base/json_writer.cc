@@ -54,19 +54,22 @@ void AppendEscaped(std::string& out, char c) {
   }
 }
 
-}  // namespace
-
-void AppendJsonString(std::string& out, std::string_view text) {
-  out += '"';
-  for (size_t done = 0;; ++done) {
+// `open` and `close` stand around the text, with the quotes.
+void AppendQuoted(std::string& out, std::string_view open, std::string_view text, std::string_view close) {
+  out += open;
+  for (size_t done = 0;;) {
     const size_t end = NextToEscape(text, done);
     out.append(text, done, end - done);
     if (end == text.size()) break;
     AppendEscaped(out, text[end]);
-    done = end;
+    done = end + 1;
   }
-  out += '"';
+  out += close;
 }
+
+}  // namespace
+
+void AppendJsonString(std::string& out, std::string_view text) { AppendQuoted(out, "\"", text, "\""); }
 
 void JsonWriter::Separate() {
   if (follows_value_) out_ += ',';
@@ -87,16 +90,14 @@ JsonWriter& JsonWriter::Close(char bracket) {
 }
 
 JsonWriter& JsonWriter::Key(std::string_view name) {
-  Separate();
-  AppendJsonString(out_, name);
-  out_ += ':';
+  AppendQuoted(out_, follows_value_ ? ",\"" : "\"", name, "\":");
   follows_value_ = false;
   return *this;
 }
 
 JsonWriter& JsonWriter::String(std::string_view text) {
-  Separate();
-  AppendJsonString(out_, text);
+  AppendQuoted(out_, follows_value_ ? ",\"" : "\"", text, "\"");
+  follows_value_ = true;
   return *this;
 }
 
