@@ -41,11 +41,13 @@ Bm25Query::Bm25Query(const Dataset& dataset, int64_t version, std::string_view q
   for (const auto& segment : dataset.segments()) {
     if (segment->begin() >= places_) break;
     for (const QuestionTerm& term : terms) segment->Prefetch(term.hash);
-    for (QuestionTerm& term : terms) {
-      const PostingList& list = found.emplace_back(segment->Find(term.hash));
+    const size_t first = found.size();
+    for (const QuestionTerm& term : terms) found.push_back(segment->Find(term.hash));
+    for (size_t i = 0; i < terms.size(); ++i) {
+      const PostingList& list = found[first + i];
       if (list.levels() == 0) continue;
       list.Prefetch();
-      term.df += RowsBefore(places_ - segment->begin(), segment->size(), list.rows(0));
+      terms[i].df += RowsBefore(places_ - segment->begin(), segment->size(), list.rows(0));
     }
   }
   std::sort(terms.begin(), terms.end(), [](const QuestionTerm& a, const QuestionTerm& b) { return a.df < b.df; });

@@ -74,6 +74,7 @@ void Segment::ShrinkToFit() {
   many_.shrink_to_fit();
   levels_.shrink_to_fit();
   bits_.shrink_to_fit();
+  terms_.shrink_to_fit();
 }
 
 std::shared_ptr<const Segment> Segment::Build(const RowLog& rows, uint32_t begin,
@@ -120,13 +121,14 @@ bool Segment::MergePostings(Parts parts, absl::FunctionRef<bool()> stopped) {
     terms = std::max(terms, part->terms_.size());
   }
   slots_.reserve(slots);
+  numbers_.reserve(terms);
   terms_.reserve(terms);
   Filler filler(*this);
   for (size_t first = 0; first < parts.size(); ++first) {
     size_t looked_at = 0;
-    for (const auto& [term, entry] : parts[first]->terms_) {
+    for (const auto& [term, number] : parts[first]->numbers_) {
       if (looked_at++ % kTermsPerLook == 0 && stopped()) return false;
-      if (first > 0 && terms_.contains(term)) continue;
+      if (first > 0 && numbers_.contains(term)) continue;
       for (const auto& part : parts.subspan(first)) filler.Add(*part, term, part->begin_ - begin_);
       filler.Finish(term);
     }

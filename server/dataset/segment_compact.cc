@@ -19,11 +19,11 @@ std::shared_ptr<const Segment> Segment::Compact(const Segment& whole, std::span<
   compact->SetLengths(std::move(lengths));
   Filler filler(*compact);
   size_t looked_at = 0;
-  for (const auto& [term, entry] : whole.terms_) {
+  for (const auto& [term, number] : whole.numbers_) {
     if (looked_at++ % kTermsPerLook == 0 && stopped()) return nullptr;
     const uint32_t dropped = filler.AddSome(whole, term, rows);
     if (dropped > 0) others[term] += dropped;
-    if (dropped < entry.first.rows) filler.Finish(term);
+    if (dropped < whole.terms_[number].first.rows) filler.Finish(term);
   }
   compact->ShrinkToFit();
   compact->by_id_.reserve(compact->size());

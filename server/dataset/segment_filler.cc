@@ -62,7 +62,8 @@ uint32_t Segment::Filler::AddSome(const Segment& part, uint64_t term, std::span<
 }
 
 void Segment::Filler::Finish(uint64_t term) {
-  Term& added = segment_.terms_[term];
+  segment_.numbers_.emplace(term, static_cast<uint32_t>(segment_.terms_.size()));
+  Term& added = segment_.terms_.emplace_back();
   added.more = segment_.levels_.size();
   added.many = many_;
   added.many_size = static_cast<uint32_t>(segment_.many_.size() - many_);
