@@ -120,4 +120,10 @@ JsonWriter& JsonWriter::Raw(std::string_view json) {
   return *this;
 }
 
+JsonWriter& JsonWriter::RawMembers(std::string_view json) {
+  Raw(json);
+  follows_value_ = false;
+  return *this;
+}
+
 }  // namespace attune

@@ -33,6 +33,8 @@ class JsonWriter {
   JsonWriter& Null() { return Raw("null"); }
   // A value that is JSON already.
   JsonWriter& Raw(std::string_view json);
+  // Members that are JSON already, up to the value that follows: `"role":"user","content":`.
+  JsonWriter& RawMembers(std::string_view json);
 
  private:
   JsonWriter& Open(char bracket);

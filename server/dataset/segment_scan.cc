@@ -70,6 +70,9 @@ void SegmentScan::AddMasses(ScanList& list) {
     const SlotList slots = list.postings.rows(level).slots;
     if (level == 0) {
       PassUpTo(begin_, end_, slots, list.passed[0], [=](uint32_t row) { masses[row] += idf; });
+    } else if (level == 1) {  // what one occurrence gives is the idf
+      PassUpTo(begin_, end_, slots, list.passed[1],
+               [=, &weights](uint32_t row) { masses[row] += weights.Repeat(idf, 2, lengths[row]) - idf; });
     } else {
       PassUpTo(begin_, end_, slots, list.passed[level], [=, &weights](uint32_t row) {
         masses[row] += weights.Repeat(idf, level + 1, lengths[row]) - weights.Repeat(idf, level, lengths[row]);

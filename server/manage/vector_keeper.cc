@@ -75,6 +75,13 @@ asio::awaitable<void> VectorKeeper::Run() {
     Publish(VectorState::kPaused, status);
     (void)co_await parts_.sleeper.Sleep(PauseAfter(++failures, status));  // cancelled only by Stop
   }
+  publish_(key_, nullptr);  // so that this has it alone
+  // A worker that has no time leaves it to the destructor.
+  (void)co_await OnWorker(parts_.workers, [this] {
+    index_ = nullptr;  // gigabytes take a while
+    renewal_ = VectorRenewal();
+    return absl::OkStatus();
+  });
 }
 
 asio::awaitable<absl::Status> VectorKeeper::Work(int& failures) {

@@ -14,7 +14,7 @@ namespace attune {
 VendorChat::VendorChat(VendorOptions options, std::unique_ptr<const Dialect> dialect, HttpClient& http)
     : options_(std::move(options)),
       dialect_(std::move(dialect)),
-      whole_headers_(VendorHeaders(options_, "application/json", dialect_->Headers(OwnKey(options_)))),
+      whole_headers_(VendorHeaders(options_, "", dialect_->Headers(OwnKey(options_)))),
       stream_headers_(VendorHeaders(options_, "text/event-stream", dialect_->Headers(OwnKey(options_)))),
       http_(http) {}
 

@@ -24,7 +24,8 @@ std::vector<std::string> BearerHeaders(const std::string& api_key) {
 }
 
 SharedHeaders VendorHeaders(const VendorOptions& options, std::string_view accepted, std::vector<std::string> own) {
-  std::vector<std::string> headers = {"Content-Type: application/json", StrCat("Accept: ", accepted)};
+  std::vector<std::string> headers = {"Content-Type: application/json"};
+  if (!accepted.empty()) headers.push_back(StrCat("Accept: ", accepted));
   for (std::string& header : own) headers.push_back(std::move(header));
   if (!options.key_header.empty() && !options.api_key.empty()) {
     headers.push_back(StrCat(options.key_header, ": ", options.api_key));

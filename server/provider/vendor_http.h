@@ -19,7 +19,8 @@ std::string OwnKey(const VendorOptions& options);
 // OpenAI's way to send the key, and that of all who copy it. None without a key.
 std::vector<std::string> BearerHeaders(const std::string& api_key);
 
-// The headers of every request to this vendor. `own` are those of its API, made with OwnKey().
+// The headers of every request to this vendor. `accepted`: the type of what is wanted; empty: any. `own` are those of
+// its API, made with OwnKey().
 SharedHeaders VendorHeaders(const VendorOptions& options, std::string_view accepted, std::vector<std::string> own);
 
 // A request without its headers and its body. `path` begins with a slash. Its deadline is the sooner one of the given
