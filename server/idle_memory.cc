@@ -10,8 +10,9 @@ extern "C" [[gnu::weak]] void MallocExtension_ReleaseToSystem(size_t bytes);
 namespace attune {
 namespace {
 
-// tcmalloc holds a lock for as long as it gives back what it is told to.
-constexpr size_t kBytesUnderLock = size_t{1} << 20;
+// tcmalloc gives back whole runs of free pages, holding a lock for as long as one call takes, and counts what it gave
+// back too much against later calls. So it is told little at a time, until the bytes are gone.
+constexpr size_t kBytesACall = size_t{1} << 20;
 
 size_t FreeBytes() {
   size_t bytes = 0;
@@ -21,8 +22,9 @@ size_t FreeBytes() {
 
 void Release(size_t bytes) {
   if (MallocExtension_ReleaseToSystem == nullptr) return;
-  for (size_t released = 0; released < bytes; released += kBytesUnderLock) {
-    MallocExtension_ReleaseToSystem(std::min(kBytesUnderLock, bytes - released));
+  const size_t before = FreeBytes();
+  for (size_t told = 0; told < bytes && before - std::min(before, FreeBytes()) < bytes; told += kBytesACall) {
+    MallocExtension_ReleaseToSystem(kBytesACall);
   }
 }
 

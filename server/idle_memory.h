@@ -9,7 +9,7 @@
 namespace attune {
 
 inline constexpr size_t kIdleBytesKept = size_t{16} << 20;      // for what comes next
-inline constexpr size_t kMostBytesReleased = size_t{64} << 20;  // by one look: while it lasts, large allocations wait
+inline constexpr size_t kMostBytesReleased = size_t{64} << 20;  // by one look, and the rest of a run of pages
 
 // For one thread.
 class IdleMemory {
@@ -17,7 +17,7 @@ class IdleMemory {
   // `free`: the bytes that malloc has at hand. `release`: gives so many of them back, or some more.
   IdleMemory(std::function<size_t()> free, std::function<void(size_t)> release);
 
-  // To be called about every second. Gives back what has been free since the last call, but for kIdleBytesKept.
+  // To be called about every second. Gives back what was free at the last call and still is, but for kIdleBytesKept.
   void Look();
 
  private:

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include <cerrno>
+
 // Of tcmalloc, as gperftools/malloc_extension_c.h declares it; weak, for builds without it.
 extern "C" [[gnu::weak]] void MallocExtension_ReleaseFreeMemory(void);
 
@@ -45,7 +47,7 @@ ServerSignal WaitForSignal(absl::FunctionRef<void()> meanwhile) {
   int signal = -1;
   while (signal < 0) {
     signal = sigtimedwait(&set, nullptr, &kSecond);
-    if (signal < 0) meanwhile();
+    if (signal < 0 && errno == EAGAIN) meanwhile();
   }
   if (signal == SIGHUP) return ServerSignal::kReload;
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);  // a second one ends the process at once

@@ -13,7 +13,8 @@
 namespace attune {
 
 // T is default-constructible. Chunks double in size, so the directory is small, fixed, and never moves either. What is
-// not used of a chunk was never touched: it takes address space, but no memory, and making a chunk takes no time.
+// not used yet of a chunk is not touched: making a chunk takes no time, and as a rule it is address space without
+// memory.
 template <typename T>
 class AppendLog {
  public:

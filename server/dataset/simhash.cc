@@ -7,7 +7,7 @@
 
 // Processors of Debian's baseline for x86 count bits with a table in a library; nearly all there are have an
 // instruction for it, which is taken where it is.
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__GLIBC__)
 #define ATTUNE_POPCNT [[gnu::target_clones("popcnt", "default")]]
 #else
 #define ATTUNE_POPCNT

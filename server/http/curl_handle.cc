@@ -1,13 +1,11 @@
 #include "http/curl_handle.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "base/error.h"
-#include "base/strings.h"
 #include "http/curl_error.h"
 
 namespace attune {
@@ -39,17 +37,12 @@ bool SetTrust(CURL* curl, const std::string& file) {
          Set(curl, CURLOPT_PROXY_CAINFO, certificates) && Set(curl, CURLOPT_PROXY_CAPATH, folder);
 }
 
-// Headers of every request that does not have its own. curl takes some of them as options, too, but formats those twice
-// for each request, a byte at a time.
-constexpr std::array<std::string_view, 3> kDefaultHeaders = {
-    "Expect:",  // do not wait for "100 Continue"
-    "User-Agent: attune/0.1",
-    "Accept-Encoding: identity",
-};
+// Asks for plain bodies. What the option for it adds to each request curl formats twice, a byte at a time.
+constexpr char kAcceptEncoding[] = "Accept-Encoding: identity";
 
-bool HasHeader(const std::vector<std::string>& headers, std::string_view name) {
+bool HasAcceptEncoding(const std::vector<std::string>& headers) {
   return std::any_of(headers.begin(), headers.end(),
-                     [name](const std::string& header) { return absl::StartsWithIgnoreCase(header, AbslView(name)); });
+                     [](const std::string& header) { return absl::StartsWithIgnoreCase(header, "Accept-Encoding:"); });
 }
 
 absl::Status AppendHeaders(const std::vector<std::string>& headers, CurlHandle::HeaderList& list) {
@@ -74,6 +67,7 @@ std::unique_ptr<CurlHandle> CurlHandle::New(const CurlSocketHooks& hooks) {
   curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(handle, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(handle, CURLOPT_USERAGENT, "attune/0.1");
   // Undoes the gzip that some proxies apply unasked.
   curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "identity");
   curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -101,11 +95,9 @@ absl::Status CurlHandle::SetUrl(const std::string& url) {
 
 absl::Status CurlHandle::SetHeaders(const SharedHeaders& shared, const std::vector<std::string>& headers) {
   if (header_list_ != nullptr && shared == shared_headers_ && headers == headers_) return absl::OkStatus();
-  HeaderList list(nullptr, curl_slist_free_all);
-  for (const std::string_view header : kDefaultHeaders) {
-    const std::string_view name = header.substr(0, header.find(':') + 1);
-    if ((shared != nullptr && HasHeader(*shared, name)) || HasHeader(headers, name)) continue;
-    list.reset(curl_slist_append(list.release(), header.data()));
+  HeaderList list(curl_slist_append(nullptr, "Expect:"), curl_slist_free_all);  // do not wait for "100 Continue"
+  if (!HasAcceptEncoding(headers) && (shared == nullptr || !HasAcceptEncoding(*shared))) {
+    list.reset(curl_slist_append(list.release(), kAcceptEncoding));
   }
   if (shared != nullptr) ATTUNE_RETURN_IF_ERROR(AppendHeaders(*shared, list));
   ATTUNE_RETURN_IF_ERROR(AppendHeaders(headers, list));

@@ -43,6 +43,8 @@ struct HttpHead {
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   // The first value of a header, or an empty view.
   std::string_view Header(std::string_view lower_case_name) const;
+  // What the head says of the body's bytes, which may be a lie; 0: nothing that is a number.
+  size_t ContentLength() const;
 };
 
 // Receives one response. Called on the calling coroutine's thread, never after Send has returned.

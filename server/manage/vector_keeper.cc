@@ -75,11 +75,10 @@ asio::awaitable<void> VectorKeeper::Run() {
     Publish(VectorState::kPaused, status);
     (void)co_await parts_.sleeper.Sleep(PauseAfter(++failures, status));  // cancelled only by Stop
   }
-  publish_(key_, nullptr);  // so that this has it alone
-  // A worker that has no time leaves it to the destructor.
+  publish_(key_, nullptr);  // as a rule this has the index alone then
+  // Gigabytes take a while; if no worker has the time, the destructor has to.
   (void)co_await OnWorker(parts_.workers, [this] {
-    index_ = nullptr;  // gigabytes take a while
-    renewal_ = VectorRenewal();
+    index_ = nullptr;
     return absl::OkStatus();
   });
 }

@@ -1,7 +1,6 @@
 #include "provider/vendor_answer.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 #include "absl/strings/ascii.h"
@@ -17,14 +16,6 @@ namespace {
 constexpr std::string_view kEndMark = "[DONE]";          // of OpenAI and all that copy it
 constexpr size_t kMostExpectedBytes = size_t{64} << 10;  // room that is made because a head says so
 
-// 0: it does not say.
-size_t ExpectedBytes(const HttpHead& head) {
-  const std::string_view length = head.Header("content-length");
-  size_t bytes = 0;
-  std::from_chars(length.data(), length.data() + length.size(), bytes);
-  return std::min(bytes, kMostExpectedBytes);
-}
-
 }  // namespace
 
 absl::Status VendorAnswer::OnHead(const HttpHead& head) {
@@ -32,7 +23,7 @@ absl::Status VendorAnswer::OnHead(const HttpHead& head) {
   retry_ = ReadRetryAdvice(head, absl::Now());
   answer_.rate_limits = ReadRateLimits(head, absl::Now());
   if (failed() || sink_ == nullptr) shape_ = Shape::kWhole;
-  if (shape_ == Shape::kWhole) body_.reserve(ExpectedBytes(head) + kJsonPadding);
+  if (shape_ == Shape::kWhole) body_.reserve(std::min(head.ContentLength(), kMostExpectedBytes) + kJsonPadding);
   return absl::OkStatus();
 }
 
@@ -70,7 +61,8 @@ absl::Status VendorAnswer::TakeEvent(const SseEvent& event) {
   done_ = data == kEndMark;
   if (done_ || data.empty()) return absl::OkStatus();  // an empty one only keeps the connection
   JsonObject root;
-  if (!ParseObject(ParserOfThread(), event.data, root)) {
+  const ParserOfThread parser;
+  if (!ParseObject(*parser, event.data, root)) {
     return VendorGarbage(options_, status_, "an event of its stream is not a JSON object in UTF-8");
   }
   AnswerPart part;
@@ -139,7 +131,8 @@ ModelAnswer VendorAnswer::TakeAnswer() {
 absl::Status VendorAnswer::FinishWhole() {
   if (body_.empty()) return VendorGarbage(options_, status_, "the body is empty");
   std::vector<JsonObject> objects;
-  if (!ParseObjects(ParserOfThread(), body_, objects)) {
+  const ParserOfThread parser;
+  if (!ParseObjects(*parser, body_, objects)) {
     return VendorGarbage(options_, status_, "the body is not a JSON object in UTF-8");
   }
   const bool is_list = objects.size() > 1;  // the events of a stream in an array: Gemini, where `alt=sse` was lost

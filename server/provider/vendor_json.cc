@@ -11,8 +11,8 @@ namespace {
 using simdjson::dom::array;
 using simdjson::dom::element;
 
-// A parser takes about ten times the memory of the longest text that it has parsed.
-constexpr size_t kMostKeptBytes = size_t{1} << 20;
+// Of a text. A parser has some 15 bytes for each of the longest text that it has parsed.
+constexpr size_t kMostKeptBytes = size_t{256} << 10;
 
 // A code may be a string or a number.
 std::string Code(const JsonObject& from, std::string_view key) {
@@ -75,10 +75,13 @@ std::optional<VendorError> DetailOf(const JsonObject& root) {
 
 }  // namespace
 
-simdjson::dom::parser& ParserOfThread() {
+simdjson::dom::parser& ParserOfThread::operator*() const {
   thread_local simdjson::dom::parser parser;
-  if (parser.capacity() > kMostKeptBytes) parser = simdjson::dom::parser();
   return parser;
+}
+
+ParserOfThread::~ParserOfThread() {
+  if (simdjson::dom::parser& parser = **this; parser.capacity() > kMostKeptBytes) parser = simdjson::dom::parser();
 }
 
 bool ParseObjects(simdjson::dom::parser& parser, std::string& json, std::vector<JsonObject>& objects) {

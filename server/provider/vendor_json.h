@@ -1,4 +1,4 @@
-// Reading the JSON that vendors send. Pure: bytes in, values out. A missing field, null, and a field of another type
+// Reading the JSON that vendors send: bytes in, values out. A missing field, null, and a field of another type
 // than the one asked for all read as "not there": vendors leave out and add as they like.
 #ifndef ATTUNE_PROVIDER_VENDOR_JSON_H_
 #define ATTUNE_PROVIDER_VENDOR_JSON_H_
@@ -35,8 +35,17 @@ struct VendorError {
 };
 
 // The parser of this thread, whose buffers, some tens of KiB, so need not be made for every answer and kept by every
-// stream. What it parsed last is good until it is used again: all of it has to be read before anything is awaited.
-simdjson::dom::parser& ParserOfThread();
+// stream. What it parsed is good as long as this object, of which a thread has one at a time: nothing may be awaited
+// meanwhile. Buffers that a very long text has made are freed with it.
+class ParserOfThread {
+ public:
+  ParserOfThread() = default;
+  ~ParserOfThread();
+  ParserOfThread(const ParserOfThread&) = delete;
+  ParserOfThread& operator=(const ParserOfThread&) = delete;
+
+  simdjson::dom::parser& operator*() const;
+};
 
 // One JSON object, or an array whose first element is one, as Gemini wraps its errors. False if it is neither, or not
 // UTF-8. The object lives in the parser.

@@ -38,5 +38,13 @@ TEST(AppendJsonString, EscapesWhatMustBeWhereverItStands) {
   EXPECT_EQ(Written(R"(""""""""")"), R"("\"\"\"\"\"\"\"\"\"")");
 }
 
+TEST(JsonWriter, GoesOnBehindMembersThatAreJson) {
+  std::string out;
+  JsonWriter json(out);
+  json.BeginArray().BeginObject().RawMembers(R"("a":1,"b":)").String("x").EndObject();
+  json.BeginObject().Key("c").Int(1).RawMembers(R"("d":)").BeginArray().EndArray().EndObject().EndArray();
+  EXPECT_EQ(out, R"([{"a":1,"b":"x"},{"c":1,"d":[]}])");
+}
+
 }  // namespace
 }  // namespace attune

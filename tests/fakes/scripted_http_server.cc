@@ -33,8 +33,9 @@ void ParseHead(const std::string& head, RecordedRequest& request) {
   while (std::getline(lines, line)) {
     const size_t colon = line.find(':');
     if (colon == std::string::npos) continue;
-    request.headers[absl::AsciiStrToLower(line.substr(0, colon))] =
-        std::string(absl::StripAsciiWhitespace(line.substr(colon + 1)));
+    const std::string value(absl::StripAsciiWhitespace(line.substr(colon + 1)));
+    const auto [header, first] = request.headers.emplace(absl::AsciiStrToLower(line.substr(0, colon)), value);
+    if (!first) header->second += ", " + value;
   }
 }
 

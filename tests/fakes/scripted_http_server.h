@@ -28,7 +28,7 @@ namespace attune {
 struct RecordedRequest {
   std::string method;
   std::string target;
-  std::map<std::string, std::string> headers;  // names in lower case
+  std::map<std::string, std::string> headers;  // names in lower case; repeated ones as one value, joined with ", "
   std::string body;
   size_t connection = 0;  // from 0, in the order of accepting
 };

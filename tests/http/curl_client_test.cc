@@ -39,11 +39,26 @@ TEST(CurlClientTest, AHeaderOfTheRequestTakesThePlaceOfADefault) {
   server.Always([](const RecordedRequest&) { return WholeResponse(200, ""); });
   HttpFixture http;
   HttpRequest request = Post(server.url());
-  request.headers = {"user-agent: other/1"};
-  request.shared_headers = std::make_shared<const std::vector<std::string>>(1, "ACCEPT-ENCODING: gzip");
+  request.headers = {"user-agent: other/1", "accept-encoding: gzip"};
   ASSERT_TRUE(http.Call(request).head.ok());
   EXPECT_EQ(server.requests().at(0).headers.at("user-agent"), "other/1");
   EXPECT_EQ(server.requests().at(0).headers.at("accept-encoding"), "gzip");
+  request.headers.clear();
+  request.shared_headers = std::make_shared<const std::vector<std::string>>(1, "ACCEPT-ENCODING: br");
+  ASSERT_TRUE(http.Call(request).head.ok());
+  EXPECT_EQ(server.requests().at(1).headers.at("user-agent"), "attune/0.1");
+  EXPECT_EQ(server.requests().at(1).headers.at("accept-encoding"), "br");
+}
+
+TEST(CurlClientTest, TellsAProxyWhoAsksForATunnel) {
+  ScriptedHttpServer proxy;
+  proxy.Always([](const RecordedRequest&) { return WholeResponse(407, ""); });
+  HttpFixture http;
+  HttpRequest request = Post("https://vendor.invalid/v1");
+  request.proxy = proxy.url("");
+  EXPECT_FALSE(http.Call(request).head.ok());
+  EXPECT_EQ(proxy.requests().at(0).method, "CONNECT");
+  EXPECT_EQ(proxy.requests().at(0).headers.at("user-agent"), "attune/0.1");
 }
 
 TEST(CurlClientTest, SendsOtherMethodsOneAfterTheOtherOnOneHandle) {

@@ -48,12 +48,5 @@ TEST_F(IdleMemoryTest, GivesBackALotInSteps) {
   EXPECT_EQ(Released(lot - kMostBytesReleased), kMostBytesReleased / 2);
 }
 
-// This program has no tcmalloc: there is nothing to tell, and nothing to call.
-TEST(IdleMemoryOfAllocator, DoesNothingWithAnother) {
-  IdleMemory idle = IdleMemoryOfAllocator();
-  idle.Look();
-  idle.Look();
-}
-
 }  // namespace
 }  // namespace attune

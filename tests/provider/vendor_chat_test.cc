@@ -24,6 +24,8 @@ TEST_P(VendorChatTest, AnswersPlain) {
   EXPECT_EQ(request.target, "/v1" + GetParam().whole_target);
   EXPECT_EQ(request.headers.at(GetParam().key_header), GetParam().key_prefix + "sk-test-key");
   EXPECT_EQ(request.headers.at("content-type"), "application/json");
+  EXPECT_EQ(request.headers.at("accept"), "*/*");
+  EXPECT_EQ(request.headers.at("accept-encoding"), "identity");
   EXPECT_EQ(request.headers.at("x-extra"), "1");
   EXPECT_EQ(request.body, GetParam().body);
 }
