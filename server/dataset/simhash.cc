@@ -5,14 +5,6 @@
 #include <cmath>
 #include <numbers>
 
-// Processors of Debian's baseline for x86 count bits with a table in a library; nearly all there are have an
-// instruction for it, which is taken where it is.
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define ATTUNE_POPCNT [[gnu::target_clones("popcnt", "default")]]
-#else
-#define ATTUNE_POPCNT
-#endif
-
 namespace attune {
 namespace {
 
@@ -62,6 +54,20 @@ std::array<double, kSimHashBits + 1> Cosines() {
   return cosines;
 }
 
+using CountBits = int (*)(const SimHash&, const SimHash&);
+
+int Differing(const SimHash& a, const SimHash& b) { return std::popcount(a[0] ^ b[0]) + std::popcount(a[1] ^ b[1]); }
+
+// Compilers count with a table unless they are told that the processor has an instruction for it, as nearly all have.
+#if defined(__x86_64__)
+[[gnu::target("popcnt")]] int DifferingByInstruction(const SimHash& a, const SimHash& b) {
+  return __builtin_popcountll(a[0] ^ b[0]) + __builtin_popcountll(a[1] ^ b[1]);
+}
+CountBits FastestDiffering() { return __builtin_cpu_supports("popcnt") != 0 ? DifferingByInstruction : Differing; }
+#else
+CountBits FastestDiffering() { return Differing; }
+#endif
+
 }  // namespace
 
 SimHash MakeSimHash(const std::vector<uint64_t>& terms) {
@@ -74,11 +80,10 @@ SimHash MakeSimHash(const std::vector<uint64_t>& terms) {
   return {low.MoreThan(half), high.MoreThan(half)};
 }
 
-ATTUNE_POPCNT
 double Similarity(const SimHash& a, const SimHash& b) {
-  const int differing = std::popcount(a[0] ^ b[0]) + std::popcount(a[1] ^ b[1]);
   static const std::array<double, kSimHashBits + 1> cosines = Cosines();
-  return cosines[static_cast<size_t>(differing)];
+  static const CountBits differing = FastestDiffering();
+  return cosines[static_cast<size_t>(differing(a, b))];
 }
 
 }  // namespace attune
