@@ -1,5 +1,7 @@
 #include "base/json_writer.h"
 
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -14,10 +16,9 @@ bool NeedsEscape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '
 constexpr size_t kBytesAtOnce = 16;
 bool AnyNeedsEscape(const char* sixteen) {
   using Bytes [[gnu::vector_size(kBytesAtOnce)]] = unsigned char;
-  using Words [[gnu::vector_size(kBytesAtOnce)]] = uint64_t;
   Bytes bytes;
   std::memcpy(&bytes, sixteen, sizeof(bytes));
-  const auto found = reinterpret_cast<Words>((bytes < 0x20) | (bytes == '"') | (bytes == '\\'));
+  const auto found = std::bit_cast<std::array<uint64_t, 2>>((bytes < 0x20) | (bytes == '"') | (bytes == '\\'));
   return (found[0] | found[1]) != 0;
 }
 
