@@ -39,11 +39,12 @@ std::string ListInteractionsSql(const InteractionFilter& filter) {
                                      : " ORDER BY i.id DESC LIMIT ?3");
 }
 
-// So many rows go into one statement, whose beginning and end take as long as two or three rows do.
+// So many rows go into one statement: to begin and end one takes about a sixth of what a row takes with all its writes.
 constexpr size_t kRowsAtOnce = 16;
 
 // `records` are a multiple of `at_once`.
 absl::Status InsertInteractions(SqliteConnection& db, absl::Span<const InteractionRecord> records, size_t at_once) {
+  if (records.empty()) return absl::OkStatus();
   std::string sql = "INSERT INTO interactions VALUES (?, ?, ?, ?, ?, ?)";
   for (size_t i = 1; i < at_once; ++i) sql += ", (?, ?, ?, ?, ?, ?)";
   SqliteQuery insert = db.Query(sql + " ON CONFLICT (id) DO NOTHING");
