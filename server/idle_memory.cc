@@ -6,6 +6,7 @@
 // Of tcmalloc, as gperftools/malloc_extension_c.h declares them; weak, for builds without it.
 extern "C" [[gnu::weak]] int MallocExtension_GetNumericProperty(const char* property, size_t* value);
 extern "C" [[gnu::weak]] void MallocExtension_ReleaseToSystem(size_t bytes);
+extern "C" [[gnu::weak]] void MallocExtension_ReleaseFreeMemory(void);
 
 namespace attune {
 namespace {
@@ -45,5 +46,9 @@ void IdleMemory::Look() {
 }
 
 IdleMemory IdleMemoryOfAllocator() { return IdleMemory(FreeBytes, Release); }
+
+void ReleaseFreeMemory() {
+  if (MallocExtension_ReleaseFreeMemory != nullptr) MallocExtension_ReleaseFreeMemory();
+}
 
 }  // namespace attune

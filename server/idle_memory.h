@@ -29,6 +29,9 @@ class IdleMemory {
 // That of the allocator which the program is linked to; does nothing with one that cannot tell.
 IdleMemory IdleMemoryOfAllocator();
 
+// All that it has free, at once: for the end of a start, which takes more memory than serving does.
+void ReleaseFreeMemory();
+
 }  // namespace attune
 
 #endif  // ATTUNE_IDLE_MEMORY_H_

@@ -6,9 +6,6 @@
 
 #include <cerrno>
 
-// Of tcmalloc, as gperftools/malloc_extension_c.h declares it; weak, for builds without it.
-extern "C" [[gnu::weak]] void MallocExtension_ReleaseFreeMemory(void);
-
 namespace attune {
 namespace {
 
@@ -35,10 +32,6 @@ void RaiseFileLimit() {
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
-}
-
-void ReleaseFreeMemory() {
-  if (MallocExtension_ReleaseFreeMemory != nullptr) MallocExtension_ReleaseFreeMemory();
 }
 
 ServerSignal WaitForSignal(absl::FunctionRef<void()> meanwhile) {

@@ -13,9 +13,6 @@ void BlockSignals();
 // As many open files as the system lets the process have: each call in flight holds a socket or two.
 void RaiseFileLimit();
 
-// Gives back to the system what the allocator keeps and nobody uses: a start takes more memory than serving does.
-void ReleaseFreeMemory();
-
 enum class ServerSignal { kStop, kReload };
 
 // Waits for SIGTERM or SIGINT (stop; a second one ends the process at once), or SIGHUP (reload). Calls `meanwhile`
