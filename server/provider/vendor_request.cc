@@ -10,6 +10,21 @@
 #include "base/strings.h"
 
 namespace attune {
+namespace {
+
+// Up to the content. Most messages are of two roles.
+void BeginMessage(JsonWriter& json, std::string_view role) {
+  json.BeginObject();
+  if (role == "user") {
+    json.RawMembers(R"("role":"user","content":)");
+  } else if (role == "assistant") {
+    json.RawMembers(R"("role":"assistant","content":)");
+  } else {
+    json.Key("role").String(role).Key("content");
+  }
+}
+
+}  // namespace
 
 absl::Status CheckResponseSchema(const ModelRequest& request) {
   if (request.response_schema.empty()) return absl::OkStatus();
@@ -42,22 +57,6 @@ size_t BodySizeHint(const ModelRequest& request) {
 }
 
 std::string UserHash(std::string_view user) { return absl::StrCat(absl::Hex(Hash64(user), absl::kZeroPad16)); }
-
-namespace {
-
-// Up to the content. Most messages are of two roles.
-void BeginMessage(JsonWriter& json, std::string_view role) {
-  json.BeginObject();
-  if (role == "user") {
-    json.RawMembers(R"("role":"user","content":)");
-  } else if (role == "assistant") {
-    json.RawMembers(R"("role":"assistant","content":)");
-  } else {
-    json.Key("role").String(role).Key("content");
-  }
-}
-
-}  // namespace
 
 void WriteMessages(JsonWriter& json, const std::vector<Message>& messages, std::string_view developer_role) {
   json.BeginArray();
