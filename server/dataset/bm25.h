@@ -48,6 +48,7 @@ class Bm25Weights {
   }
 
   static constexpr uint32_t kUsualLengths = 128;  // nearly all texts have fewer terms
+  static constexpr uint32_t kUsualCounts = 5;     // and few terms so often in one
 
   // Grows with the count, falls with the length.
   double Saturation(uint32_t count, uint32_t length) const { return count * (k1_ + 1) / (count + Norm(length)); }
@@ -60,10 +61,12 @@ class Bm25Weights {
 
   // The mass of `count` occurrences of a term: idf * Repeats(count, length), rounded down.
   Mass Repeat(Mass idf, uint32_t count, uint32_t length) const {
-    const uint32_t repeats =
-        count < kUsualCounts && length < kUsualLengths ? repeats_[count][length] : Fixed(count, length);
-    return static_cast<Mass>(uint64_t{idf} * repeats >> kFixedBits);
+    const bool usual = count < kUsualCounts && length < kUsualLengths;
+    return Multiply(idf, usual ? repeats_[count][length] : Fixed(count, length));
   }
+  // For a count below kUsualCounts, by lengths below kUsualLengths: Multiply() with one of them gives the same.
+  const uint32_t* RepeatsByLength(uint32_t count) const { return repeats_[count].data(); }
+  static Mass Multiply(Mass idf, uint32_t repeats) { return static_cast<Mass>(uint64_t{idf} * repeats >> kFixedBits); }
 
   // The score of a text, in units of mass.
   double Score(Mass mass, uint32_t length) const { return Once(length) * mass; }
@@ -85,10 +88,9 @@ class Bm25Weights {
   double Norm(uint32_t length) const { return norm_of_none_ + norm_of_term_ * length; }
 
   double k1_;
-  double norm_of_none_;                     // of a text without terms
-  double norm_of_term_;                     // what each term adds
-  std::array<double, kUsualLengths> once_;  // by length
-  static constexpr uint32_t kUsualCounts = 5;
+  double norm_of_none_;                                                    // of a text without terms
+  double norm_of_term_;                                                    // what each term adds
+  std::array<double, kUsualLengths> once_;                                 // by length
   std::array<std::array<uint32_t, kUsualLengths>, kUsualCounts> repeats_;  // Fixed(), by count, then by length
 };
 

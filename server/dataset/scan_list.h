@@ -40,8 +40,14 @@ void PassUpTo(uint32_t begin, uint32_t end, const SlotList& slots, size_t& passe
   const size_t size = slots.end_of(range);
   const uint16_t* const lows = slots.lows();
   size_t at = passed;
-  for (; at + 4 <= size && lows[at + 3] < limit; at += 4) {
+  const auto visit_four = [&] {
     for (size_t i = 0; i < 4; ++i) visit(lows[at + i] - first);
+    at += 4;
+  };
+  if (at < size && lows[size - 1] < limit) {
+    while (at + 4 <= size) visit_four();
+  } else {
+    while (at + 4 <= size && lows[at + 3] < limit) visit_four();
   }
   for (; at < size && lows[at] < limit; ++at) visit(lows[at] - first);
   passed = at;

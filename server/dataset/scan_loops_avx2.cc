@@ -59,16 +59,15 @@ ATTUNE_AVX2 inline __m256 Floats(const uint16_t* numbers) {
       _mm256_cvtepu16_epi32(_mm_loadu_si128(static_cast<const __m128i*>(static_cast<const void*>(numbers)))));
 }
 
-// The bounds of eight rows.
+// The bounds of eight rows. `weights` have a scale of 1.
 ATTUNE_AVX2 inline __m256i Weigh(const uint32_t* masses, __m256 per_mass, const uint16_t* lengths,
                                  const LengthWeights& weights, const uint16_t* totals) {
   const __m256 of_masses = _mm256_mul_ps(_mm256_cvtepi32_ps(Load(masses)), per_mass);
   const __m256 total = _mm256_add_ps(Floats(totals), of_masses);
   const __m256 divisor =
       _mm256_add_ps(_mm256_set1_ps(weights.base), _mm256_mul_ps(_mm256_set1_ps(weights.slope), Floats(lengths)));
-  const __m256 bound = _mm256_mul_ps(_mm256_mul_ps(total, _mm256_set1_ps(weights.scale)), _mm256_rcp_ps(divisor));
-  const __m256 any = _mm256_cmp_ps(total, _mm256_setzero_ps(), _CMP_GT_OQ);  // all bits, that is -1
-  return _mm256_sub_epi32(_mm256_cvttps_epi32(bound), _mm256_castps_si256(any));
+  const __m256 bound = _mm256_mul_ps(total, _mm256_rcp_ps(divisor));
+  return _mm256_cvttps_epi32(_mm256_ceil_ps(bound));
 }
 
 ATTUNE_AVX2 inline __m256i AtLeast(__m256i bounds, __m256i from) {
@@ -76,8 +75,7 @@ ATTUNE_AVX2 inline __m256i AtLeast(__m256i bounds, __m256i from) {
 }
 
 ATTUNE_AVX2 void Bound(const ScanInput& input, uint16_t* bounds, uint16_t* peaks) {
-  LengthWeights weights = input.weights;
-  weights.scale *= 1 + kReciprocalError;
+  const LengthWeights weights = WithScaleOfOne(input.weights, kReciprocalError);
   const __m256 per_mass = _mm256_set1_ps(input.per_mass);
   for (size_t block = 0; block < input.blocks; ++block) {
     std::array<uint16_t, kBlockRows> totals{};

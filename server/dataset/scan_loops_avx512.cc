@@ -58,16 +58,14 @@ ATTUNE_AVX512 inline __m512 Floats(const uint16_t* numbers) {
   return _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(_mm256_loadu_epi16(numbers)));
 }
 
-// The bounds of 16 rows.
+// The bounds of 16 rows. `weights` have a scale of 1.
 ATTUNE_AVX512 inline __m256i Weigh(const uint32_t* masses, float per_mass, const uint16_t* lengths,
                                    const LengthWeights& weights, const uint16_t* totals) {
   const __m512 mass = _mm512_cvtepi32_ps(_mm512_loadu_si512(masses));
   const __m512 total = _mm512_fmadd_ps(mass, _mm512_set1_ps(per_mass), Floats(totals));
   const __m512 divisor = _mm512_fmadd_ps(_mm512_set1_ps(weights.slope), Floats(lengths), _mm512_set1_ps(weights.base));
-  const __m512 bound = _mm512_mul_ps(_mm512_mul_ps(total, _mm512_set1_ps(weights.scale)), _mm512_rcp14_ps(divisor));
-  const __mmask16 any = _mm512_cmp_ps_mask(total, _mm512_setzero_ps(), _CMP_GT_OQ);
-  const __m512i below = _mm512_cvttps_epi32(bound);
-  return _mm512_cvtepi32_epi16(_mm512_mask_add_epi32(below, any, below, _mm512_set1_epi32(1)));
+  const __m512 bound = _mm512_mul_ps(total, _mm512_rcp14_ps(divisor));
+  return _mm512_cvtepi32_epi16(_mm512_cvt_roundps_epi32(bound, _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC));
 }
 
 // A bit for each of `count` numbers, of the first kCompared if there are more, that is `from` or more.
@@ -77,8 +75,7 @@ ATTUNE_AVX512 inline __mmask32 AtLeast(const uint16_t* numbers, size_t count, __
 }
 
 ATTUNE_AVX512 void Bound(const ScanInput& input, uint16_t* bounds, uint16_t* peaks) {
-  LengthWeights weights = input.weights;
-  weights.scale *= 1 + kReciprocalError;
+  const LengthWeights weights = WithScaleOfOne(input.weights, kReciprocalError);
   for (size_t pair = 0; pair < input.blocks; pair += kPair) {
     const size_t blocks = std::min(kPair, input.blocks - pair);
     Totals totals{};

@@ -11,6 +11,12 @@
 
 namespace attune {
 
+// The same weights, larger by an error of reciprocals, with one multiplication less.
+inline LengthWeights WithScaleOfOne(const LengthWeights& weights, float error) {
+  const float scale = weights.scale * (1 + error);
+  return {.base = weights.base / scale, .slope = weights.slope / scale};
+}
+
 // Only where the processor has AVX2.
 const ScanLoops& Avx2ScanLoops();
 

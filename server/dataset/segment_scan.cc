@@ -5,6 +5,8 @@
 
 namespace attune {
 
+static_assert(kLevels < Bm25Weights::kUsualCounts);
+
 void SegmentScan::Run(const Segment& segment, uint32_t rows, std::span<ScanList> lists, const WantedRows& wanted) {
   if (lists.empty()) return;
   unit_ = SetSteps(weights_, lists);
@@ -68,15 +70,19 @@ void SegmentScan::AddMasses(ScanList& list) {
   const Mass idf = list.idf;
   for (uint32_t level = list.dense_sets; level < list.postings.levels(); ++level) {
     const SlotList slots = list.postings.rows(level).slots;
+    size_t& passed = list.passed[level];
     if (level == 0) {
-      PassUpTo(begin_, end_, slots, list.passed[0], [=](uint32_t row) { masses[row] += idf; });
-    } else if (level == 1) {  // what one occurrence gives is the idf
-      PassUpTo(begin_, end_, slots, list.passed[1],
-               [=, &weights](uint32_t row) { masses[row] += weights.Repeat(idf, 2, lengths[row]) - idf; });
-    } else {
-      PassUpTo(begin_, end_, slots, list.passed[level], [=, &weights](uint32_t row) {
-        masses[row] += weights.Repeat(idf, level + 1, lengths[row]) - weights.Repeat(idf, level, lengths[row]);
+      PassUpTo(begin_, end_, slots, passed, [=](uint32_t row) { masses[row] += idf; });
+    } else if (list.postings.longest(level) < Bm25Weights::kUsualLengths) {
+      const uint32_t* const before = weights.RepeatsByLength(level);
+      const uint32_t* const now = weights.RepeatsByLength(level + 1);
+      PassUpTo(begin_, end_, slots, passed, [=](uint32_t row) {
+        const uint32_t length = lengths[row];
+        masses[row] += Bm25Weights::Multiply(idf, now[length]) - Bm25Weights::Multiply(idf, before[length]);
       });
+    } else {
+      PassUpTo(begin_, end_, slots, passed,
+               [=, this](uint32_t row) { masses[row] += MoreMass(idf, lengths[row], level + 1, level); });
     }
   }
   PassUpTo(begin_, end_, list.postings.many(), list.passed[kLevels], [=, &weights](uint32_t row, uint32_t count) {
