@@ -6,10 +6,13 @@
 
 #include "absl/strings/match.h"
 #include "base/error.h"
+#include "base/strings.h"
 #include "http/curl_error.h"
 
 namespace attune {
 namespace {
+
+constexpr char kName[] = "attune/0.1";
 
 // Null where curl was built without one. curl cannot be told to go back to its default, only what that is.
 const char* DefaultOf(CURL* curl, CURLINFO info) {
@@ -25,8 +28,12 @@ bool Set(CURL* curl, CURLoption option, const char* value) {
 }
 
 bool SetProxy(CURL* curl, const std::optional<std::string>& proxy) {
+  // A proxy is told who asks for a tunnel by this option alone. One that only the environment names is not told, for
+  // all requests without a proxy would pay for that (see kUsualHeaders).
+  const bool told = proxy && !proxy->empty();
   // A proxy that is named is used, whatever no_proxy says.
-  return Set(curl, CURLOPT_PROXY, proxy ? proxy->c_str() : nullptr) && Set(curl, CURLOPT_NOPROXY, proxy ? "" : nullptr);
+  return Set(curl, CURLOPT_PROXY, proxy ? proxy->c_str() : nullptr) &&
+         Set(curl, CURLOPT_NOPROXY, proxy ? "" : nullptr) && Set(curl, CURLOPT_USERAGENT, told ? kName : nullptr);
 }
 
 // Of the server, and of a proxy that is reached by https.
@@ -37,12 +44,13 @@ bool SetTrust(CURL* curl, const std::string& file) {
          Set(curl, CURLOPT_PROXY_CAINFO, certificates) && Set(curl, CURLOPT_PROXY_CAPATH, folder);
 }
 
-// Asks for plain bodies. What the option for it adds to each request curl formats twice, a byte at a time.
-constexpr char kAcceptEncoding[] = "Accept-Encoding: identity";
+// What each request has unless a header of its own takes its place. As options of curl they would cost more: curl
+// formats those twice, a byte at a time. One that ends with its colon is left out: no encoding is asked for.
+constexpr const char* kUsualHeaders[] = {"User-Agent: attune/0.1", "Accept-Encoding:"};
 
-bool HasAcceptEncoding(const std::vector<std::string>& headers) {
+bool HasHeader(const std::vector<std::string>& headers, std::string_view name) {
   return std::any_of(headers.begin(), headers.end(),
-                     [](const std::string& header) { return absl::StartsWithIgnoreCase(header, "Accept-Encoding:"); });
+                     [&](const std::string& header) { return absl::StartsWithIgnoreCase(header, AbslView(name)); });
 }
 
 absl::Status AppendHeaders(const std::vector<std::string>& headers, CurlHandle::HeaderList& list) {
@@ -67,7 +75,6 @@ std::unique_ptr<CurlHandle> CurlHandle::New(const CurlSocketHooks& hooks) {
   curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(handle, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(handle, CURLOPT_USERAGENT, "attune/0.1");
   // Undoes the gzip that some proxies apply unasked.
   curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "identity");
   curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -96,8 +103,10 @@ absl::Status CurlHandle::SetUrl(const std::string& url) {
 absl::Status CurlHandle::SetHeaders(const SharedHeaders& shared, const std::vector<std::string>& headers) {
   if (header_list_ != nullptr && shared == shared_headers_ && headers == headers_) return absl::OkStatus();
   HeaderList list(curl_slist_append(nullptr, "Expect:"), curl_slist_free_all);  // do not wait for "100 Continue"
-  if (!HasAcceptEncoding(headers) && (shared == nullptr || !HasAcceptEncoding(*shared))) {
-    list.reset(curl_slist_append(list.release(), kAcceptEncoding));
+  for (const char* usual : kUsualHeaders) {
+    const std::string_view name(usual, std::string_view(usual).find(':') + 1);
+    if (HasHeader(headers, name) || (shared != nullptr && HasHeader(*shared, name))) continue;
+    list.reset(curl_slist_append(list.release(), usual));
   }
   if (shared != nullptr) ATTUNE_RETURN_IF_ERROR(AppendHeaders(*shared, list));
   ATTUNE_RETURN_IF_ERROR(AppendHeaders(headers, list));
