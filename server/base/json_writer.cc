@@ -26,6 +26,11 @@ bool AnyNeedsEscape(const char* sixteen) {
 size_t NextToEscape(std::string_view text, size_t from) {
   size_t at = from;
   while (at + kBytesAtOnce <= text.size() && !AnyNeedsEscape(text.data() + at)) at += kBytesAtOnce;
+  // What is left is among the last sixteen.
+  if (text.size() >= kBytesAtOnce && at + kBytesAtOnce > text.size() &&
+      !AnyNeedsEscape(text.data() + text.size() - kBytesAtOnce)) {
+    return text.size();
+  }
   while (at < text.size() && !NeedsEscape(text[at])) ++at;
   return at;
 }
