@@ -48,7 +48,7 @@ class Bm25Weights {
   }
 
   static constexpr uint32_t kUsualLengths = 128;  // nearly all texts have fewer terms
-  static constexpr uint32_t kUsualCounts = 5;     // and few terms so often in one
+  static constexpr uint32_t kUsualCounts = 5;     // few terms occur so often in one text
 
   // Grows with the count, falls with the length.
   double Saturation(uint32_t count, uint32_t length) const { return count * (k1_ + 1) / (count + Norm(length)); }
@@ -64,7 +64,7 @@ class Bm25Weights {
     const bool usual = count < kUsualCounts && length < kUsualLengths;
     return Multiply(idf, usual ? repeats_[count][length] : Fixed(count, length));
   }
-  // For a count below kUsualCounts, by lengths below kUsualLengths: Multiply() with one of them gives the same.
+  // By lengths below kUsualLengths, for a count below kUsualCounts: what Multiply() makes the same as Repeat() with.
   const uint32_t* RepeatsByLength(uint32_t count) const { return repeats_[count].data(); }
   static Mass Multiply(Mass idf, uint32_t repeats) { return static_cast<Mass>(uint64_t{idf} * repeats >> kFixedBits); }
 

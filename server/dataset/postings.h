@@ -24,14 +24,16 @@ class SlotList {
   SlotList() = default;  // empty
   // `packed`: where Append began; `size`: the number of the slots.
   SlotList(const uint16_t* packed, uint32_t size, uint32_t segment_rows)
-      : ends_(packed), lows_(packed + EndsOf(segment_rows)), size_(size), last_(LastRange(segment_rows)) {}
+      : ends_(packed), lows_(packed + EndsOf(segment_rows)), size_(size), segment_rows_(segment_rows) {}
 
   uint32_t size() const { return size_; }
   // Of the slots of each range of rows: the index of the first, and of the one after the last.
   uint32_t begin_of(uint32_t range) const { return range == 0 ? 0 : end_of(range - 1); }
   uint32_t end_of(uint32_t range) const {
-    return range >= last_ ? size_ : ends_[2 * range] | uint32_t{ends_[2 * range + 1]} << 16;
+    return range >= LastRange(segment_rows_) ? size_ : ends_[2 * range] | uint32_t{ends_[2 * range + 1]} << 16;
   }
+  // Whether a range ends at the row `end`, or the segment does.
+  bool EndsAt(uint32_t end) const { return end % kRangeRows == 0 || end >= segment_rows_; }
   // By index: what the slot is over the first row of its range.
   const uint16_t* lows() const { return lows_; }
 
@@ -50,7 +52,7 @@ class SlotList {
   template <typename Visit>
   void ForEach(Visit visit) const {
     uint32_t at = 0;
-    for (uint32_t range = 0; range <= last_; ++range) {
+    for (uint32_t range = 0; range <= LastRange(segment_rows_); ++range) {
       for (const uint32_t end = end_of(range); at < end; ++at) visit(range * kRangeRows + lows_[at]);
     }
   }
@@ -62,7 +64,7 @@ class SlotList {
   const uint16_t* ends_ = nullptr;
   const uint16_t* lows_ = nullptr;
   uint32_t size_ = 0;
-  uint32_t last_ = 0;  // range
+  uint32_t segment_rows_ = 0;
 };
 
 inline void SlotList::Append(std::span<const uint32_t> slots, uint32_t segment_rows, std::vector<uint16_t>& to) {

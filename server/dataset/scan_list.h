@@ -44,7 +44,7 @@ void PassUpTo(uint32_t begin, uint32_t end, const SlotList& slots, size_t& passe
     for (size_t i = 0; i < 4; ++i) visit(lows[at + i] - first);
     at += 4;
   };
-  if (at < size && lows[size - 1] < limit) {
+  if (slots.EndsAt(end)) {  // all that are left are below
     while (at + 4 <= size) visit_four();
   } else {
     while (at + 4 <= size && lows[at + 3] < limit) visit_four();

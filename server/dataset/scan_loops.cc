@@ -39,7 +39,8 @@ void Weigh(const uint32_t* __restrict masses, float per_mass, const uint16_t* __
     const float total = static_cast<float>(int32_t{totals[i]}) + mass * per_mass;
     const float bound =
         total * weights.scale / (weights.base + weights.slope * static_cast<float>(int32_t{lengths[i]}));
-    bounds[i] = static_cast<uint16_t>(static_cast<int32_t>(bound) + (total > 0 ? 1 : 0));
+    const auto below = static_cast<int32_t>(bound);
+    bounds[i] = static_cast<uint16_t>(below + (static_cast<float>(below) < bound ? 1 : 0));
   }
 }
 

@@ -19,8 +19,9 @@ constexpr size_t kLanes = 16;  // rows of one step
 static_assert(kLanes == kPeaks);
 constexpr int kBits = 8;
 
-// The largest relative error of the estimate (Intel 64 and IA-32 Architectures Software Developer's Manual, RCPPS).
-constexpr float kReciprocalError = 1.5F / 4096;
+// The largest relative error of the estimate, 1.5 / 4096 (Intel 64 and IA-32 Architectures Software Developer's Manual,
+// RCPPS), and a little for the roundings of products and quotients.
+constexpr float kReciprocalError = 1.51F / 4096;
 
 ATTUNE_AVX2 inline __m256i Load(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
 ATTUNE_AVX2 inline void Store(void* to, __m256i what) { _mm256_storeu_si256(static_cast<__m256i*>(to), what); }

@@ -22,7 +22,7 @@ constexpr int kBits = 8;
 constexpr size_t kPair = 2;  // blocks whose steps are added up together
 
 // The largest relative error of the estimate, 2^-14 (Intel 64 and IA-32 Architectures Software Developer's Manual,
-// VRCP14PS), and a little for the roundings of the products.
+// VRCP14PS), and a little for the roundings of products and quotients.
 constexpr float kReciprocalError = 1.01F / 16384;
 
 using Totals = std::array<uint16_t, kPair * kBlockRows>;

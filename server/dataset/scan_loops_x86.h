@@ -11,7 +11,7 @@
 
 namespace attune {
 
-// The same weights, larger by an error of reciprocals, with one multiplication less.
+// The same weights, larger by an error of reciprocals, as quotients of 1: their scale is divided out of the others.
 inline LengthWeights WithScaleOfOne(const LengthWeights& weights, float error) {
   const float scale = weights.scale * (1 + error);
   return {.base = weights.base / scale, .slope = weights.slope / scale};

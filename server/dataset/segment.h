@@ -105,15 +105,16 @@ class Segment::PostingList {
   PostingList(const Segment& segment, const Term* term) : segment_(&segment), term_(term) {}
 
   uint32_t levels() const { return term_ == nullptr ? 0 : term_->levels; }  // 0: the term does not occur
-  // Announces that all levels will be read, so that the memory is on its way. levels() is not 0.
+  // Announces that rows(0) and the sizes of the other levels will be read, so that the memory is on its way. levels()
+  // is not 0.
   void Prefetch() const {
-    const StoredSet& set = term_->first;
     if (term_->levels > 1) __builtin_prefetch(segment_->levels_.data() + term_->more);
-    if (set.dense) return __builtin_prefetch(segment_->bits_.data() + set.begin);
-    // The slots of the other levels stand right after those of the first.
-    const uint16_t* const slots = segment_->slots_.data() + set.begin;
-    const size_t size = std::min<size_t>(set.rows, kPrefetchedSlots);
-    for (size_t at = 0; at <= size; at += kSlotsPerLine) __builtin_prefetch(slots + at);
+    const RowSet rows = segment_->Restore(term_->first);
+    if (rows.dense()) return __builtin_prefetch(rows.bits);
+    // Whoever walks more of them finds the processor a step ahead.
+    const size_t size = std::min<size_t>(rows.rows, kPrefetchedSlots);
+    for (size_t at = 0; at < size; at += kSlotsPerLine) __builtin_prefetch(rows.slots.lows() + at);
+    __builtin_prefetch(rows.slots.lows() + size - 1);
   }
   // `level` is less than levels(): the rows that have it more often than that.
   RowSet rows(uint32_t level) const { return segment_->Restore(Set(level)); }
@@ -126,8 +127,8 @@ class Segment::PostingList {
   uint32_t longest_of_many() const { return term_->longest_of_many; }
 
  private:
-  static constexpr size_t kSlotsPerLine = 32;      // of the cache
-  static constexpr size_t kPrefetchedSlots = 512;  // whoever walks more of them finds the processor a step ahead
+  static constexpr size_t kSlotsPerLine = 32;  // of the cache
+  static constexpr size_t kPrefetchedSlots = 512;
 
   const StoredSet& Set(uint32_t level) const {
     return level == 0 ? term_->first : segment_->levels_[term_->more + level - 1];

@@ -81,8 +81,9 @@ void SegmentScan::AddMasses(ScanList& list) {
         masses[row] += Bm25Weights::Multiply(idf, now[length]) - Bm25Weights::Multiply(idf, before[length]);
       });
     } else {
-      PassUpTo(begin_, end_, slots, passed,
-               [=, this](uint32_t row) { masses[row] += MoreMass(idf, lengths[row], level + 1, level); });
+      PassUpTo(begin_, end_, slots, passed, [=, &weights](uint32_t row) {
+        masses[row] += weights.Repeat(idf, level + 1, lengths[row]) - weights.Repeat(idf, level, lengths[row]);
+      });
     }
   }
   PassUpTo(begin_, end_, list.postings.many(), list.passed[kLevels], [=, &weights](uint32_t row, uint32_t count) {

@@ -12,7 +12,10 @@
 namespace attune {
 namespace {
 
-constexpr char kName[] = "attune/0.1";
+// What each request has unless a header of its own takes its place. As options of curl they would cost more: it formats
+// what those add twice, a byte at a time.
+constexpr char kUserAgent[] = "User-Agent: attune/0.1";
+constexpr char kPlainBodies[] = "Accept-Encoding: identity";
 
 // Null where curl was built without one. curl cannot be told to go back to its default, only what that is.
 const char* DefaultOf(CURL* curl, CURLINFO info) {
@@ -28,12 +31,8 @@ bool Set(CURL* curl, CURLoption option, const char* value) {
 }
 
 bool SetProxy(CURL* curl, const std::optional<std::string>& proxy) {
-  // A proxy is told who asks for a tunnel by this option alone. One that only the environment names is not told, for
-  // all requests without a proxy would pay for that (see kUsualHeaders).
-  const bool told = proxy && !proxy->empty();
   // A proxy that is named is used, whatever no_proxy says.
-  return Set(curl, CURLOPT_PROXY, proxy ? proxy->c_str() : nullptr) &&
-         Set(curl, CURLOPT_NOPROXY, proxy ? "" : nullptr) && Set(curl, CURLOPT_USERAGENT, told ? kName : nullptr);
+  return Set(curl, CURLOPT_PROXY, proxy ? proxy->c_str() : nullptr) && Set(curl, CURLOPT_NOPROXY, proxy ? "" : nullptr);
 }
 
 // Of the server, and of a proxy that is reached by https.
@@ -43,10 +42,6 @@ bool SetTrust(CURL* curl, const std::string& file) {
   return Set(curl, CURLOPT_CAINFO, certificates) && Set(curl, CURLOPT_CAPATH, folder) &&
          Set(curl, CURLOPT_PROXY_CAINFO, certificates) && Set(curl, CURLOPT_PROXY_CAPATH, folder);
 }
-
-// What each request has unless a header of its own takes its place. As options of curl they would cost more: curl
-// formats those twice, a byte at a time. One that ends with its colon is left out: no encoding is asked for.
-constexpr const char* kUsualHeaders[] = {"User-Agent: attune/0.1", "Accept-Encoding:"};
 
 bool HasHeader(const std::vector<std::string>& headers, std::string_view name) {
   return std::any_of(headers.begin(), headers.end(),
@@ -67,6 +62,9 @@ absl::Status AppendHeaders(const std::vector<std::string>& headers, CurlHandle::
 
 }  // namespace
 
+CurlHandle::CurlHandle(CURL* curl)
+    : proxy_headers_(curl_slist_append(nullptr, kUserAgent), curl_slist_free_all), curl_(curl, curl_easy_cleanup) {}
+
 std::unique_ptr<CurlHandle> CurlHandle::New(const CurlSocketHooks& hooks) {
   CURL* handle = curl_easy_init();
   if (handle == nullptr) return nullptr;
@@ -75,7 +73,7 @@ std::unique_ptr<CurlHandle> CurlHandle::New(const CurlSocketHooks& hooks) {
   curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(handle, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  // Undoes the gzip that some proxies apply unasked.
+  // Undoes the gzip that some proxies apply unasked; the header is kPlainBodies.
   curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "identity");
   curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   // Without it, ending an exchange that still resolves its host would block the thread until the resolver answers.
@@ -95,6 +93,9 @@ absl::Status CurlHandle::SetUrl(const std::string& url) {
       curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME);
   if (code != CURLUE_OK) return BadUrl(curl_url_strerror(code));
   curl_easy_setopt(get(), CURLOPT_CURLU, parsed.get());
+  // What a proxy is told when it shall make a tunnel. Where there is none, it would get this beside the other headers.
+  const bool tunnels = absl::StartsWithIgnoreCase(url, "https:");
+  curl_easy_setopt(get(), CURLOPT_PROXYHEADER, tunnels ? proxy_headers_.get() : nullptr);
   parsed_url_ = std::move(parsed);
   url_ = url;
   return absl::OkStatus();
@@ -103,7 +104,7 @@ absl::Status CurlHandle::SetUrl(const std::string& url) {
 absl::Status CurlHandle::SetHeaders(const SharedHeaders& shared, const std::vector<std::string>& headers) {
   if (header_list_ != nullptr && shared == shared_headers_ && headers == headers_) return absl::OkStatus();
   HeaderList list(curl_slist_append(nullptr, "Expect:"), curl_slist_free_all);  // do not wait for "100 Continue"
-  for (const char* usual : kUsualHeaders) {
+  for (const char* usual : {kUserAgent, kPlainBodies}) {
     const std::string_view name(usual, std::string_view(usual).find(':') + 1);
     if (HasHeader(headers, name) || (shared != nullptr && HasHeader(*shared, name))) continue;
     list.reset(curl_slist_append(list.release(), usual));

@@ -41,7 +41,7 @@ class CurlHandle {
   void ForgetRequest() const;
 
  private:
-  explicit CurlHandle(CURL* curl) : curl_(curl, curl_easy_cleanup) {}
+  explicit CurlHandle(CURL* curl);
 
   // Before curl_, which refers to them.
   std::string url_;
@@ -49,6 +49,7 @@ class CurlHandle {
   SharedHeaders shared_headers_;
   std::vector<std::string> headers_;
   HeaderList header_list_{nullptr, curl_slist_free_all};
+  HeaderList proxy_headers_;
   bool connection_set_ = false;  // to these two
   std::optional<std::string> proxy_;
   std::string tls_ca_;

@@ -19,6 +19,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "transport/finish_batch.h"
 #include "transport/status.h"
 
 namespace attune {
@@ -58,25 +59,14 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     asio::co_spawn(io, Run(DeadlineOf(*context)),
                    asio::bind_cancellation_slot(
                        cancellation_.slot(), [this, &io](const std::exception_ptr& thrown, const absl::Status& status) {
-                         FinishAfter(kRounds, io, ToGrpcStatus(Outcome(thrown, status)));
+                         asio::use_service<FinishBatch>(io).Add(*this, ToGrpcStatus(Outcome(thrown, status)));
                        }));
   }
 
  private:
-  static constexpr int kRounds = 3;  // more save nothing more
-
   asio::awaitable<absl::Status> Run(absl::Time deadline) {
     co_await asio::this_coro::throw_if_cancelled(false);
     co_return co_await handler_(deadline);
-  }
-  // Once the loop has gone round a few times: the answers of several calls then go out one right after the other, and
-  // wake their caller once. At 32 in flight that saves a tenth of an Ask's CPU; a loop with nothing else to do goes
-  // round in less than a microsecond.
-  void FinishAfter(int rounds, asio::io_context& io, grpc::Status status) {
-    asio::post(io, [this, rounds, &io, status = std::move(status)]() mutable {
-      if (rounds > 1) return FinishAfter(rounds - 1, io, std::move(status));
-      Finish(status);
-    });
   }
   void OnCancel() override { cancellation_.Cancel(); }
   void OnDone() override { delete this; }

@@ -38,6 +38,22 @@ TEST(AppendJsonString, EscapesWhatMustBeWhereverItStands) {
   EXPECT_EQ(Written(R"(""""""""")"), R"("\"\"\"\"\"\"\"\"\"")");
 }
 
+// The last bytes are looked at with some of those before: texts of every length, with two to escape.
+TEST(AppendJsonString, EscapesAtTheEndOfTextsOfEveryLength) {
+  for (size_t size = 1; size <= 70; ++size) {
+    for (size_t first = 0; first < size; ++first) {
+      for (size_t second = first; second < size; ++second) {
+        std::string text(size, 'a');
+        text[first] = text[second] = '"';
+        std::string expected;
+        for (const char c : text) expected += c == '"' ? "\\\"" : std::string(1, c);
+        ASSERT_EQ(Written(text), "\"" + expected + "\"") << size << " bytes, " << first << " and " << second;
+      }
+    }
+    ASSERT_EQ(Written(std::string(size, 'a')), "\"" + std::string(size, 'a') + "\"");
+  }
+}
+
 TEST(JsonWriter, GoesOnBehindMembersThatAreJson) {
   std::string out;
   JsonWriter json(out);

@@ -14,6 +14,7 @@ namespace attune {
 namespace {
 
 constexpr LengthWeights kWeights = {.scale = 30, .base = 2, .slope = 0.25};
+constexpr LengthWeights kSteepWeights = {.scale = 15 * 101, .base = 101, .slope = 100};  // k1 is 100, texts are short
 constexpr double kPerMass = 1e-6;
 
 class ScanLoopsTest : public testing::TestWithParam<const ScanLoops*> {
@@ -46,6 +47,35 @@ class ScanLoopsTest : public testing::TestWithParam<const ScanLoops*> {
   // The usual loop divides; the others go by an estimate of at most that error.
   double MostRounding() const { return &loops_ == &UsualScanLoops() ? 2e-6 : 3.1 / 4096; }
 
+  // None too low, and hardly one too high; `sets` have a block before the window.
+  void ExpectBounds(const std::vector<DenseSet>& sets, size_t blocks, const std::vector<uint32_t>& masses,
+                    const std::vector<uint16_t>& lengths, const LengthWeights& weights) const {
+    std::vector<uint16_t> bounds(blocks * kBlockRows + 1, 7);
+    std::vector<uint16_t> peaks(blocks * kPeaks + 1, 7);
+    loops_.bound({.blocks = blocks,
+                  .sets = sets,
+                  .first_byte = kBlockBytes,
+                  .masses = masses.data(),
+                  .per_mass = static_cast<float>(kPerMass * (1 + 1e-6)),
+                  .lengths = lengths.data(),
+                  .weights = weights},
+                 bounds.data(), peaks.data());
+    EXPECT_EQ(bounds.back(), 7) << "written past the window";
+    EXPECT_EQ(peaks.back(), 7) << "written past the window";
+    bounds.pop_back();
+    peaks.pop_back();
+    EXPECT_EQ(peaks, PeaksOf(bounds));
+    for (uint32_t row = 0; row < bounds.size(); ++row) {
+      uint32_t steps = 0;
+      for (const DenseSet& set : sets) steps += HasRow(set.bits, kBlockRows + row) * set.step;
+      const double weight = double{weights.scale} / (weights.base + double{weights.slope} * lengths[row]);
+      const double exact = (steps + masses[row] * kPerMass) * weight;
+      EXPECT_EQ(bounds[row] > 0, exact > 0) << row;
+      EXPECT_GE(bounds[row], exact * (1 - 1e-6)) << row;
+      EXPECT_LE(bounds[row], exact * (1 + MostRounding()) + 1) << row;
+    }
+  }
+
   const ScanLoops& loops_ = *GetParam();
   std::mt19937 random_{1};
 };
@@ -58,37 +88,15 @@ TEST_P(ScanLoopsTest, ABoundIsNeverTooLowAndHardlyTooHigh) {
                                       {bits[2].data(), 1, false},
                                       {bits[3].data(), 254, true}};
   std::vector<uint32_t> masses = Random<uint32_t>(kRows, 2'000'000'000);
-  const std::vector<uint16_t> lengths = Random<uint16_t>(kRows, 300);
   for (size_t i = 0; i < kRows; i += 2) masses[i] = static_cast<uint32_t>(i % 8 / 2);
   for (size_t blocks = 1; blocks <= kBlocks; ++blocks) {
-    std::vector<uint16_t> bounds(blocks * kBlockRows + 1, 7);
-    std::vector<uint16_t> peaks(blocks * kPeaks + 1, 7);
-    loops_.bound({.blocks = blocks,
-                  .sets = sets,
-                  .first_byte = kBlockBytes,
-                  .masses = masses.data(),
-                  .per_mass = static_cast<float>(kPerMass * (1 + 1e-6)),
-                  .lengths = lengths.data(),
-                  .weights = kWeights},
-                 bounds.data(), peaks.data());
-    EXPECT_EQ(bounds.back(), 7) << "written past the window";
-    EXPECT_EQ(peaks.back(), 7) << "written past the window";
-    bounds.pop_back();
-    peaks.pop_back();
-    EXPECT_EQ(peaks, PeaksOf(bounds));
-    for (uint32_t row = 0; row < bounds.size(); ++row) {
-      uint32_t steps = 0;
-      for (const DenseSet& set : sets) steps += HasRow(set.bits, kBlockRows + row) * set.step;
-      const double exact = (steps + masses[row] * kPerMass) * 30 / (2 + 0.25 * lengths[row]);
-      EXPECT_EQ(bounds[row] > 0, exact > 0) << row;
-      EXPECT_GE(bounds[row], exact * (1 - 1e-6)) << row;
-      EXPECT_LE(bounds[row], exact * (1 + MostRounding()) + 1) << row;
-    }
+    ExpectBounds(sets, blocks, masses, Random<uint16_t>(kRows, 300), kWeights);
+    ExpectBounds(sets, blocks, masses, Random<uint16_t>(kRows, 65'536), kSteepWeights);
   }
 }
 
 TEST_P(ScanLoopsTest, WithoutSetsTheMassesAreAll) {
-  const std::vector<uint32_t> masses(kBlockRows, 2'000'000);
+  const std::vector<uint32_t> masses(kBlockRows, 2'010'000);
   const std::vector<uint16_t> lengths(kBlockRows, 4);
   std::vector<uint16_t> bounds(kBlockRows);
   std::vector<uint16_t> peaks(kPeaks);
@@ -98,7 +106,7 @@ TEST_P(ScanLoopsTest, WithoutSetsTheMassesAreAll) {
                 .lengths = lengths.data(),
                 .weights = kWeights},
                bounds.data(), peaks.data());
-  EXPECT_EQ(bounds, std::vector<uint16_t>(kBlockRows, 21));  // 2 * 30 / 3, rounded up
+  EXPECT_EQ(bounds, std::vector<uint16_t>(kBlockRows, 21));  // 2.01 * 30 / 3, rounded up
   EXPECT_EQ(peaks, std::vector<uint16_t>(kPeaks, 21));
 }
 

@@ -42,6 +42,17 @@ TEST(CurlClientConnectionTest, AProxyIsAskedForTheWholeAddress) {
   ASSERT_TRUE(outcome.head.ok()) << outcome.head.status();
   EXPECT_EQ(outcome.sink->body, "by proxy");
   EXPECT_EQ(proxy.requests().at(0).target, "http://vendor.invalid/v1/x?y=z");
+  EXPECT_EQ(proxy.requests().at(0).headers.at("user-agent"), "attune/0.1") << "once, as to anybody";
+}
+
+TEST(CurlClientConnectionTest, AProxyOfTheEnvironmentIsToldWhoAsksForATunnel) {
+  ScriptedHttpServer proxy;
+  proxy.Always([](const RecordedRequest&) { return WholeResponse(407, ""); });
+  const Variable https_proxy("https_proxy", proxy.url(""));
+  HttpFixture http;
+  EXPECT_FALSE(http.Call(PostBy("https://vendor.invalid/v1", std::nullopt)).head.ok());
+  EXPECT_EQ(proxy.requests().at(0).method, "CONNECT");
+  EXPECT_EQ(proxy.requests().at(0).headers.at("user-agent"), "attune/0.1");
 }
 
 TEST(CurlClientConnectionTest, AProxyThatIsNamedWinsOverTheEnvironment) {
