@@ -40,14 +40,13 @@ void PassUpTo(uint32_t begin, uint32_t end, const SlotList& slots, size_t& passe
   const size_t size = slots.end_of(range);
   const uint16_t* const lows = slots.lows();
   size_t at = passed;
-  const auto visit_four = [&] {
-    for (size_t i = 0; i < 4; ++i) visit(lows[at + i] - first);
-    at += 4;
+  const auto visit_four = [&](size_t from) {
+    for (size_t i = 0; i < 4; ++i) visit(lows[from + i] - first);
   };
   if (slots.EndsAt(end)) {  // all that are left are below
-    while (at + 4 <= size) visit_four();
+    for (; at + 4 <= size; at += 4) visit_four(at);
   } else {
-    while (at + 4 <= size && lows[at + 3] < limit) visit_four();
+    for (; at + 4 <= size && lows[at + 3] < limit; at += 4) visit_four(at);
   }
   for (; at < size && lows[at] < limit; ++at) visit(lows[at] - first);
   passed = at;
