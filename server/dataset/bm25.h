@@ -64,7 +64,8 @@ class Bm25Weights {
     const bool usual = count < kUsualCounts && length < kUsualLengths;
     return Multiply(idf, usual ? repeats_[count][length] : Fixed(count, length));
   }
-  // By lengths below kUsualLengths, for a count below kUsualCounts: what Multiply() makes the same as Repeat() with.
+  // For counts below kUsualCounts and lengths below kUsualLengths, Multiply(idf, RepeatsByLength(count)[length]) is
+  // Repeat(idf, count, length).
   const uint32_t* RepeatsByLength(uint32_t count) const { return repeats_[count].data(); }
   static Mass Multiply(Mass idf, uint32_t repeats) { return static_cast<Mass>(uint64_t{idf} * repeats >> kFixedBits); }
 

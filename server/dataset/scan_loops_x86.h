@@ -1,7 +1,7 @@
 // The loops of a scan by hand, for processors with AVX2 and for those with AVX-512. As in scan_loops.h.
 //
-// Both divide by the processor's estimate of a reciprocal, which makes a bound up to twice its error larger: by 3/4096
-// with AVX2, by 2^-13 with AVX-512.
+// Both divide by the processor's estimate of a reciprocal, which makes a bound up to twice its error larger:
+// by 3.02/4096 with AVX2, by 2^-13 with AVX-512.
 #ifndef ATTUNE_DATASET_SCAN_LOOPS_X86_H_
 #define ATTUNE_DATASET_SCAN_LOOPS_X86_H_
 
